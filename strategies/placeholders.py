@@ -1,0 +1,193 @@
+"""Values that are known only at the moment of sending: unique tokens, the target's today, catalogue ids, uploaded files.
+
+Strategies draw payloads with placeholders in them, so that an example means the same on every target and every replay:
+nothing unique is ever drawn (shrinking would collide with its own past), and no date depends on the day of generation.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from harness.jsontypes import Json
+
+
+class Context(Protocol):
+    """What a driver can say at the moment of sending."""
+
+    def unique(self) -> str:
+        """A token that no other call of any run has used: lower-case letters and digits."""
+
+    def today(self) -> dt.date:
+        """The target's own date in UTC."""
+
+    def listed(self, catalogue: str, country: str | None) -> list[Json]:
+        """The ids (or subdivision codes) of a live catalogue."""
+
+    def uploaded(self, slot: Upload) -> str:
+        """The URI of the file in that slot."""
+
+    def terms(self, of: str) -> str:
+        """The terms value of the customer at hand (`own`) or of another one (`foreign`)."""
+
+
+class Placeholder(Protocol):
+    """Anything in a payload that is resolved when it is sent."""
+
+    def resolve(self, context: Context) -> Json:
+        """The JSON value to send."""
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """Text with `{}` standing for a token unique to the call, such as `maria.{}@example.com`."""
+
+    template: str
+
+    def resolve(self, context: Context) -> str:
+        """The template with its token filled in."""
+        return self.template.replace("{}", context.unique())
+
+    def map_template(self, edit: Callable[[str], str]) -> Fresh:
+        """The same value with an edited template."""
+        return Fresh(edit(self.template))
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A date relative to the target's today. 29 February clamps to the 28th in common years."""
+
+    years: int = 0
+    days: int = 0
+    fmt: str = "%Y-%m-%d"
+
+    def resolve(self, context: Context) -> str:
+        """The date as text."""
+        today = context.today()
+        year = today.year + self.years
+        try:
+            moved = today.replace(year=year)
+        except ValueError:
+            moved = today.replace(year=year, day=28)
+        return (moved + dt.timedelta(days=self.days)).strftime(self.fmt)
+
+
+@dataclass(frozen=True)
+class Pick:
+    """The n-th entry, modulo its length, of a live catalogue: ids are the target's data and never copied."""
+
+    catalogue: str
+    index: int = 0
+    country: str | None = None
+
+    def resolve(self, context: Context) -> Json:
+        """The id or code."""
+        listed = context.listed(self.catalogue, self.country)
+        return listed[self.index % len(listed)]
+
+
+@dataclass(frozen=True)
+class Unlisted:
+    """An integer id that the live catalogue does not hold: the n-th above its highest."""
+
+    catalogue: str
+    above: int = 1
+
+    def resolve(self, context: Context) -> int:
+        """The id."""
+        return int(max(context.listed(self.catalogue, None))) + self.above
+
+
+@dataclass(frozen=True)
+class Upload:
+    """The URI of a file that is uploaded before the payload is sent; equal slots share one URI.
+
+    `owner`: `self` (the customer at hand), `neighbour` (another customer of this client), `stranger` (of another client).
+    """
+
+    slot: str
+    kind: str = "pdf"
+    owner: str = "self"
+
+    def resolve(self, context: Context) -> str:
+        """The URI as the upload answered it."""
+        return context.uploaded(self)
+
+
+def ForeignUpload(slot: str, kind: str = "pdf") -> Upload:  # noqa: N802 - reads as a kind of Upload in a payload
+    """A file of another customer of the same client."""
+    return Upload(slot, kind, owner="neighbour")
+
+
+def StrangerUpload(slot: str, kind: str = "pdf") -> Upload:  # noqa: N802 - reads as a kind of Upload in a payload
+    """A file of a customer of another client."""
+    return Upload(slot, kind, owner="stranger")
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The terms value that the target gave when the customer was created."""
+
+    of: str = "own"
+
+    def resolve(self, context: Context) -> str:
+        """The value."""
+        return context.terms(self.of)
+
+
+def ForeignTerms() -> Terms:  # noqa: N802 - reads as a kind of Terms in a payload
+    """The terms value of another customer."""
+    return Terms("foreign")
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A value computed from another one at the moment of sending, such as the upper-case form of a catalogue code."""
+
+    source: Json
+    how: Callable[[Json], Json]
+
+    def resolve(self, context: Context) -> Json:
+        """The computed value."""
+        return self.how(resolve(self.source, context))
+
+
+PLACEHOLDERS = (Fresh, Dated, Pick, Unlisted, Upload, Terms, Derived)
+
+
+def resolve(payload: Json, context: Context) -> Json:
+    """The payload with every placeholder resolved; the original is left alone."""
+    if isinstance(payload, dict):
+        return {key: resolve(value, context) for key, value in payload.items()}
+    if isinstance(payload, list):
+        return [resolve(value, context) for value in payload]
+    if isinstance(payload, PLACEHOLDERS):
+        return payload.resolve(context)
+    return payload
+
+
+def uploads_in(payload: Json) -> list[Upload]:
+    """Every file that must be uploaded before the payload can be sent, each once, in order of appearance."""
+    found: dict[Upload, None] = {}
+
+    def visit(value: Json) -> None:
+        if isinstance(value, dict):
+            for child in value.values():
+                visit(child)
+        elif isinstance(value, list):
+            for child in value:
+                visit(child)
+        elif isinstance(value, Upload):
+            found[value] = None
+        elif isinstance(value, Derived):
+            visit(value.source)
+
+    visit(payload)
+    return list(found)
+
+
+def with_kind(upload: Upload, kind: str) -> Upload:
+    """The same slot holding a file of another kind."""
+    return replace(upload, kind=kind)
