@@ -102,6 +102,7 @@ class Ambiguity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class _RulesFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     provider: str
     document: str
+    field_carriers: list[str]
     answers: dict[str, AnswerSet]
     rules: list[Rule]
     ambiguities: list[Ambiguity] = []
@@ -110,9 +111,10 @@ class _RulesFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class Catalogue:
     """All rules of one or several providers by id."""
 
-    def __init__(self, rules: Iterable[Rule], answers: dict[str, dict[str, AnswerSet]]) -> None:
+    def __init__(self, rules: Iterable[Rule], answers: dict[str, dict[str, AnswerSet]], carriers: dict[str, list[str]]) -> None:
         self.rules = {rule.id: rule for rule in rules}
         self._answers = answers
+        self._carriers = carriers
 
     def get(self, rule_id: str) -> Rule:
         """The rule, or a `UsageError` with the closest ids."""
@@ -128,6 +130,10 @@ class Catalogue:
     def answer(self, provider: str, name: str) -> AnswerSet:
         """One answer set by name."""
         return self._answers[provider][name]
+
+    def carriers(self, provider: str) -> list[str]:
+        """JSON pointers of the objects in a refusal whose keys are field names; `*` stands for an index."""
+        return self._carriers[provider]
 
     def select(self, patterns: Iterable[str]) -> set[str]:
         """The ids that the patterns name, each an id or a prefix of ids; a pattern that names nothing is a `UsageError`."""
@@ -151,17 +157,19 @@ def load(names: Iterable[str], specs: Path = SPECS) -> Catalogue:
     """Read and validate the rules of these providers. Anything wrong in them is a `UsageError`."""
     rules: list[Rule] = []
     answers: dict[str, dict[str, AnswerSet]] = {}
+    carriers: dict[str, list[str]] = {}
     for name in names:
         path = specs / f"{name}.rules.yaml"
         if not path.exists():
             raise UsageError(f"provider {name!r} has no {path}; {did_you_mean(name, providers(specs))}")
         content = _read(path)
         answers[name] = content.answers
+        carriers[name] = content.field_carriers
         rules += [*content.rules, *(ambiguity.as_rule() for ambiguity in content.ambiguities)]
     problems = list(problems_of(rules, answers))
     if problems:
         raise UsageError("the rules do not hold together:\n  " + "\n  ".join(problems))
-    return Catalogue(rules, answers)
+    return Catalogue(rules, answers, carriers)
 
 
 def _read(path: Path) -> _RulesFile:
@@ -186,7 +194,7 @@ def problems_of(rules: list[Rule], answers: dict[str, dict[str, AnswerSet]]) -> 
             if name not in known:
                 yield f"{rule.id}: unknown answer set {name!r}, {did_you_mean(name, known)}"
         if bool(rule.answers) == bool(rule.not_tested):
-            yield f"{rule.id}: needs either answers (what keeps it) or not_tested (why nobody judges it), not both and not neither"
+            yield f"{rule.id}: needs either answers (what keeps it) or not_tested (why nobody judges it)"
         for row in {rule.id, *rule.covers}:
             if claimed.setdefault(row, rule.id) != rule.id:
                 yield f"{rule.id}: covers {row}, which {claimed[row]} covers already"

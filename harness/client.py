@@ -1,0 +1,187 @@
+"""The way to the target: sends requests over kept connections and turns every outcome into an exchange or a reason."""
+
+from __future__ import annotations
+
+import json as stdlib_json
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from threading import Barrier
+from typing import Any, NoReturn
+from urllib.parse import quote
+
+import httpx
+
+from harness.errors import EnvironmentFault, UnknownOutcome
+from harness.exchange import Exchange
+from harness.jsontypes import Json
+from harness.openapi import Operation, Specification
+
+# An answer larger than this is no answer of an API that speaks of one customer.
+LONGEST_ANSWER = 8 * 1024 * 1024
+
+Files = Sequence[tuple[str, tuple[str, bytes, str]]]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A request that is ready to go."""
+
+    operation: Operation
+    request: httpx.Request
+    body: bytes
+
+
+class Client:
+    """Sends requests to one provider as one client of it.
+
+    `authorization` is asked for the Authorization header at each request; `seen` is told of each exchange.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        specification: Specification,
+        authorization: Callable[[], str],
+        seen: Callable[[Exchange], None],
+        timeout: float = 30.0,
+        verify: Any = True,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.specification = specification
+        self._authorization = authorization
+        self._seen = seen
+        self._timeout = timeout
+        self._verify = verify
+        self._http = self._connection()
+
+    def _connection(self) -> httpx.Client:
+        # The environment's proxies would send a sandbox's traffic, and a loopback server's, somewhere else.
+        return httpx.Client(timeout=httpx.Timeout(self._timeout), verify=self._verify, trust_env=False)
+
+    def prepare(
+        self,
+        operation_id: str,
+        *,
+        path: Mapping[str, str] | None = None,
+        query: Mapping[str, Any] | None = None,
+        json: Json = ...,
+        content: bytes | None = None,
+        files: Files | None = None,
+        form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: bool | str = True,
+    ) -> Prepared:
+        """Build the request. `auth`: True for this client's own, False for none, text for exactly that header value."""
+        operation = self.specification.operation(operation_id)
+        url = self.base_url + operation.path.format_map({key: quote(str(value), safe="") for key, value in (path or {}).items()})
+        sent = {**({"Content-Type": "application/json"} if json is not ... else {}), **(headers or {})}
+        if auth is not False:
+            sent["Authorization"] = self._authorization() if auth is True else auth
+        body = content if json is ... else encode(json)
+        request = self._http.build_request(
+            operation.method, url, params=query, content=body, files=files, data=form, headers=sent
+        )
+        return Prepared(operation, request, request.read())
+
+    def send(self, operation_id: str, **parts: Any) -> Exchange:
+        """Send a request and return its exchange. See `prepare` for the parts.
+
+        Raises `EnvironmentFault` where the target cannot be reached or a read gets no answer, and `UnknownOutcome`
+        where a write was sent and its answer lost.
+        """
+        return self.deliver(self.prepare(operation_id, **parts))
+
+    def deliver(self, prepared: Prepared, http: httpx.Client | None = None) -> Exchange:
+        """Send a prepared request; `http` gives it another connection than the client's own."""
+        started = time.perf_counter()
+        try:
+            response = _bounded(http or self._http, prepared.request)
+        except httpx.HTTPError as error:
+            _explain(prepared, error)
+        exchange = _exchange(prepared, response, (time.perf_counter() - started) * 1000)
+        exchange.violation = self.specification.violation(prepared.operation, response)
+        self._seen(exchange)
+        return exchange
+
+    def release_together(self, prepared: Sequence[Prepared]) -> list[Exchange | BaseException]:
+        """Send several requests on connections of their own, the last byte of each at the same instant."""
+
+        gate = Barrier(len(prepared), timeout=self._timeout)
+
+        def one(item: Prepared) -> Exchange:
+            with self._connection() as http:
+                return self.deliver(Prepared(item.operation, _gated(item, gate), item.body), http)
+
+        with ThreadPoolExecutor(len(prepared)) as pool:
+            futures = [pool.submit(one, item) for item in prepared]
+            return [future.exception() or future.result() for future in futures]
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+
+def encode(payload: Json) -> bytes:
+    """JSON as sent: UTF-8, integers of any size."""
+    return stdlib_json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _gated(item: Prepared, gate: Barrier) -> httpx.Request:
+    """The same request whose last byte waits at the gate: all servers' handlers start within one scheduling of each other."""
+
+    def body() -> Iterator[bytes]:
+        yield item.body[:-1]
+        gate.wait()
+        yield item.body[-1:]
+
+    headers = {key: value for key, value in item.request.headers.items() if key != "transfer-encoding"}
+    headers["content-length"] = str(len(item.body))
+    return httpx.Request(
+        item.request.method, item.request.url, headers=headers, content=body(), extensions=item.request.extensions
+    )
+
+
+def _bounded(http: httpx.Client, request: httpx.Request) -> httpx.Response:
+    """Send and read at most `LONGEST_ANSWER` bytes within the client's time-out."""
+    until = time.monotonic() + (http.timeout.read or 30.0)
+    response = http.send(request, stream=True)
+    try:
+        chunks, size = [], 0
+        for chunk in response.iter_bytes():
+            size += len(chunk)
+            if size > LONGEST_ANSWER or time.monotonic() > until:
+                raise httpx.ReadError(f"the answer does not end: {size} bytes read so far")
+            chunks.append(chunk)
+    finally:
+        response.close()
+    headers = [
+        (key, value) for key, value in response.headers.multi_items() if key not in {"content-encoding", "transfer-encoding"}
+    ]
+    return httpx.Response(response.status_code, headers=headers, content=b"".join(chunks), request=request)
+
+
+def _explain(prepared: Prepared, error: httpx.HTTPError) -> NoReturn:
+    what = f"{prepared.request.method} {prepared.request.url.path}: {type(error).__name__}: {error}"
+    never_sent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+    if never_sent:
+        raise EnvironmentFault(f"the target cannot be reached ({what})") from None
+    if prepared.operation.reads:
+        raise EnvironmentFault(f"the target gave no answer ({what})") from None
+    raise UnknownOutcome(f"the write was sent and its answer lost ({what}); it is never repeated blindly") from None
+
+
+def _exchange(prepared: Prepared, response: httpx.Response, ms: float) -> Exchange:
+    return Exchange(
+        operation=prepared.operation.id,
+        method=prepared.request.method,
+        url=str(prepared.request.url),
+        request_headers=prepared.request.headers,
+        request_body=prepared.body,
+        status=response.status_code,
+        headers=response.headers,
+        body=response.content,
+        ms=ms,
+    )

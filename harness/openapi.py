@@ -1,0 +1,82 @@
+"""A provider's OpenAPI document: where its operations live, and whether an answer is one that it describes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import httpx
+import schemathesis
+from schemathesis.core.failures import FailureGroup
+from schemathesis.core.result import Err
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from harness.errors import UsageError, did_you_mean
+
+# Named one by one: the default set also runs checks that send further requests.
+CONFORMANCE = [status_code_conformance, content_type_conformance, response_headers_conformance, response_schema_conformance]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of the document: `createIndividualV2`, `POST`, `/v2/customers/individual`."""
+
+    id: str
+    method: str
+    path: str
+    reads: bool
+    raw: Any
+
+
+class Specification:
+    """One OpenAPI document."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.schema = schemathesis.openapi.from_path(path)
+        self.operations = {operation.id: operation for operation in self._operations()}
+
+    def _operations(self) -> list[Operation]:
+        found = []
+        for result in self.schema.get_all_operations():
+            if isinstance(result, Err):
+                raise UsageError(f"{self.path}: {result.err()}")
+            raw = result.ok()
+            method = raw.method.upper()
+            found.append(
+                Operation(raw.definition.raw["operationId"], method, raw.path, method in {"GET", "HEAD"}, raw),
+            )
+        return found
+
+    def operation(self, operation_id: str) -> Operation:
+        """The operation, or a `UsageError` with the closest names."""
+        try:
+            return self.operations[operation_id]
+        except KeyError:
+            raise UsageError(
+                f"{self.path} has no operation {operation_id!r}: {did_you_mean(operation_id, self.operations)}"
+            ) from None
+
+    def violation(self, operation: Operation, response: httpx.Response) -> str | None:
+        """What in the answer the document does not describe, or None. Looks at status, content type, headers and body."""
+        case = operation.raw.Case(path_parameters={}, query={}, headers={}, media_type="application/json")
+        try:
+            case.validate_response(response, checks=CONFORMANCE)
+        except FailureGroup as group:
+            return "\n".join(f"{failure.title}: {failure.message}" for failure in group.exceptions)
+        return None
+
+
+@cache
+def specification(path: Path) -> Specification:
+    """The document, read once per process."""
+    if not path.exists():
+        raise UsageError(f"there is no {path}")
+    return Specification(path)
