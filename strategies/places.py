@@ -1,0 +1,93 @@
+"""Places: real addresses of several countries in plain ASCII, streets with accents, and ISO 3166 codes.
+
+Every country here has subdivisions in ISO 3166-2, so that a subdivision code can be asked for.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pycountry
+from hypothesis import strategies as st
+
+from strategies.people import Written
+
+
+class Place(NamedTuple):
+    """A residential address without its subdivision; `country` is ISO 3166-1 alpha-3."""
+
+    country: str
+    street: str
+    postal_code: str
+    city: str
+
+
+PLACES = (
+    Place("USA", "123 Market Street", "94103", "San Francisco"),
+    Place("USA", "350 5th Avenue", "10118", "New York"),
+    Place("USA", "8 Union Square", "02143", "Somerville"),
+    Place("GBR", "10 Station Road", "LS1 4DY", "Leeds"),
+    Place("GBR", "221 Baker Street", "NW1 6XE", "London"),
+    Place("CAN", "290 Bremner Boulevard", "M5V 3L9", "Toronto"),
+    Place("MEX", "Avenida Reforma 222", "06600", "Cuauhtemoc"),
+    Place("BRA", "Rua Augusta 1500", "01304-001", "Santos"),
+    Place("DEU", "Hauptstrasse 7", "04109", "Leipzig"),
+    Place("ESP", "Calle Mayor 12", "28013", "Madrid"),
+    Place("FRA", "14 Rue de Rivoli", "75004", "Paris"),
+    Place("ITA", "Via Roma 31", "00184", "Roma"),
+    Place("PRT", "Rua do Carmo 5", "1200-093", "Lisboa"),
+    Place("NLD", "Damrak 70", "1012 LM", "Amsterdam"),
+    Place("POL", "ulica Prosta 20", "00-850", "Warszawa"),
+    Place("AUS", "1 Macquarie Street", "2000", "Sydney"),
+    Place("IND", "12 Brigade Road", "560025", "Bengaluru"),
+    Place("COL", "Carrera 7 71-21", "110231", "Bogota"),
+)
+RESIDENCES = tuple(dict.fromkeys(place.country for place in PLACES))
+
+# The same street as it stands on a document and in English letters.
+ACCENTED_STREETS = (
+    Written("accented", "Calle de Alcalá 42", "Calle de Alcala 42"),
+    Written("accented", "Königstraße 5", "Koenigstrasse 5"),
+    Written("accented", "Rua São Bento 93", "Rua Sao Bento 93"),
+    Written("accented", "12 Rue de l'Université", "12 Rue de l'Universite"),
+)
+
+# Citizenships to draw from; none of these countries is under general sanctions, which would be a reason of its own.
+NATIONALITIES = (*RESIDENCES, "ARG", "CHL", "IRL", "JPN", "KEN", "KOR", "NGA", "NZL", "PER", "PHL", "SWE", "THA", "ZAF")
+
+
+def residences() -> st.SearchStrategy[str]:
+    """Alpha-3 codes of the countries in which generated people live; shrinks to USA."""
+    return st.sampled_from(RESIDENCES)
+
+
+def nationalities() -> st.SearchStrategy[str]:
+    """Alpha-3 codes of many countries; shrinks to USA."""
+    return st.sampled_from(NATIONALITIES)
+
+
+def places(country: str) -> st.SearchStrategy[Place]:
+    """Addresses in one of `RESIDENCES`."""
+    return st.sampled_from([place for place in PLACES if place.country == country])
+
+
+def alpha_2(alpha_3: str) -> str:
+    """`US` for `USA`; a KeyError for what is no alpha-3 code."""
+    country = pycountry.countries.get(alpha_3=alpha_3)
+    if country is None:
+        raise KeyError(alpha_3)
+    return str(country.alpha_2)
+
+
+def country_name(alpha_3: str) -> str:
+    """`United States` for `USA`."""
+    country = pycountry.countries.get(alpha_3=alpha_3)
+    if country is None:
+        raise KeyError(alpha_3)
+    return str(country.name)
+
+
+def countries_without_subdivisions() -> tuple[str, ...]:
+    """Alpha-3 codes of countries for which ISO 3166-2 lists nothing."""
+    divided = {subdivision.country_code for subdivision in pycountry.subdivisions}
+    return tuple(str(country.alpha_3) for country in pycountry.countries if country.alpha_2 not in divided)
