@@ -18,7 +18,7 @@ TEXT_LIMIT = 20_000  # characters of a text body that a report shows; a target m
 ENCODED_FILE = 200  # characters from which on a base64 string is taken for a file
 
 _DATA_URI = re.compile(r"data:(?P<type>[\w.+-]+/[\w.+-]+)?(?:;[\w=.+-]+)*;base64,(?P<content>[A-Za-z0-9+/=\s]*)")
-_BASE64 = re.compile(r"[A-Za-z0-9+/\s]+={0,2}")
+_BASE64 = re.compile(r"(?=.*\d)(?=.*[a-z])(?=.*[A-Z])(?:[A-Za-z0-9+/]{4}[\r\n]*)+(?:[A-Za-z0-9+/]{2,3}={1,2})?\s*", re.DOTALL)
 _TEXTUAL = re.compile(r"text/|[\w./-]*[+/](xml|yaml|javascript|problem|graphql|csv)\b")
 
 
@@ -43,6 +43,11 @@ def file_mark(content: bytes, *, name: str = "", media_type: str = "") -> str:
     parts = [f"name={name}" * bool(name), f"type={media_type}" * bool(media_type)]
     digest = hashlib.sha256(content).hexdigest()[:8]
     return " ".join(["<file", *filter(None, parts), f"{len(content)} bytes", f"sha256={digest}>"])
+
+
+def cut(text: str) -> str:
+    """The text, shortened where a report could not show it."""
+    return text if len(text) <= TEXT_LIMIT else f"{text[:TEXT_LIMIT]}… ({len(text) - TEXT_LIMIT} more characters)"
 
 
 def encoded_file(text: str) -> str | None:
@@ -77,14 +82,13 @@ def _json_or_text(content: bytes) -> Json:
 
 def _is_text(content: bytes) -> bool:
     try:
-        return content.decode().isprintable() or b"\x00" not in content
+        return "\x00" not in content.decode()
     except UnicodeDecodeError:
         return False
 
 
 def _text(content: bytes) -> str:
-    text = content.decode(errors="backslashreplace")
-    return text if len(text) <= TEXT_LIMIT else f"{text[:TEXT_LIMIT]}… ({len(text) - TEXT_LIMIT} more characters)"
+    return content.decode(errors="backslashreplace")
 
 
 def _multipart(boundary: str, content: bytes) -> Json:

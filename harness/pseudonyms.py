@@ -38,12 +38,13 @@ class Pseudonyms:
 
     def in_text(self, text: str) -> str:
         """Replaces what an answer, a message or a traceback echoes of values seen before."""
-        return _WORD.sub(lambda word: self._echo(word[0]), text) if self._known else text
+        if not self._known or len(text) < ECHO_LENGTH:
+            return text
+        return _WORD.sub(lambda word: self._echo(word[0]), text)
 
     def _echo(self, word: str) -> str:
-        if len(word) < ECHO_LENGTH or not any(character.isdigit() for character in word):
-            return word
-        return self._known.get(word, word)
+        stand_in = self._known.get(word, word) if len(word) >= ECHO_LENGTH else word
+        return stand_in if any(map(str.isdigit, word)) else word
 
     def _remember(self, value: str, stand_in: str) -> None:
         self._known[value] = stand_in

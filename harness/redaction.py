@@ -4,6 +4,7 @@ What it does not do: names, addresses and e-mails stay, for they are generated a
 """
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from urllib.parse import quote
@@ -43,10 +44,11 @@ IDENTITY_KEYS = (
     "passport_number",
     "national_id",
 )
+DEEPEST = 60  # levels of nesting that a report shows; what is sent may be nested until parsers give up
 WHOLE_WORDS_BELOW = 8  # a shorter secret is replaced as a whole word only, or it would eat other words
 
 _SECRET_HEADER_NAME = re.compile(r"signature|secret|token|api-?key", re.IGNORECASE)
-_SCHEME = re.compile(r"(?P<scheme>bearer|basic|digest|token)(?P<space>\s+)(?P<credential>\S.*)", re.IGNORECASE)
+_SCHEME = re.compile(r"(?P<scheme>(?:bearer|basic|digest|token)\b\s*)(?P<credential>.*)", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\$[A-Z][A-Z0-9_]*")
 _SOCIAL_SECURITY = re.compile(r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])")
 _BEARER = re.compile(r"(?i)\b(?P<scheme>bearer\s+)(?P<credential>(?=[\w.~+/-]*\d)[\w.~+/-]{16,}=*)")
@@ -95,14 +97,18 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """The text without secrets and identity numbers; harmless on text that is redacted already."""
-        text = _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-        text = self._registered(text)
-        text = _SECRET_PAIR.sub(self._secret_pair, text)
-        text = _SECRET_PARAMETER.sub(lambda found: f"{found['key']}={_placeholder(found['key'], found['value'])}", text)
-        text = _HEADER_LINE.sub(self._header_line, text)
-        text = _BEARER.sub(lambda found: found["scheme"] + "$API_KEY", text)
-        text = _IDENTITY_PAIR.sub(self._identity_pair, text)
-        text = _SOCIAL_SECURITY.sub(lambda found: self._pseudonyms.of(found[0]), text)
+        # The looks at single characters spare most strings of a body the patterns: a run redacts many thousands.
+        text = self._registered(_writable(text))
+        if ":" in text:
+            text = _SECRET_PAIR.sub(self._secret_pair, text)
+            text = _HEADER_LINE.sub(self._header_line, text)
+            text = _IDENTITY_PAIR.sub(self._identity_pair, text)
+        if "=" in text:
+            text = _SECRET_PARAMETER.sub(lambda found: f"{found['key']}={_placeholder(found['key'], found['value'])}", text)
+        if "-" in text:
+            text = _SOCIAL_SECURITY.sub(lambda found: self._pseudonyms.of(found[0]), text)
+        if " " in text:
+            text = _BEARER.sub(lambda found: found["scheme"] + "$API_KEY", text)
         return self._pseudonyms.in_text(text)
 
     def headers(self, headers: Mapping[str, str]) -> dict[str, str]:
@@ -113,14 +119,23 @@ class Redactor:
         """The body as JSON or text, files as their marks (name, type, size, start of the digest)."""
         return self.value(bodies.shown(media_type, content))
 
-    def value(self, value: Json, key: str = "") -> Json:
-        """A JSON value without secrets and identity numbers; `key` is the name it stands under."""
+    def value(self, value: Json, key: str = "", depth: int = 0) -> Json:
+        """A JSON value without secrets and identity numbers, fit to be written as JSON; `key` is the name it stands under."""
+        if depth > DEEPEST:
+            return f"<nested more than {DEEPEST} levels>"
         if isinstance(value, dict):
-            return {self.text(str(name)): self.value(item, str(name)) for name, item in value.items()}
+            return {self.text(str(name)): self.value(item, str(name), depth + 1) for name, item in value.items()}
         if isinstance(value, list | tuple):
-            return [self.value(item, key) for item in value]
-        if isinstance(value, str):
-            return self._string(value, key)
+            return [self.value(item, key, depth + 1) for item in value]
+        if isinstance(value, bytes):
+            return bodies.file_mark(value)
+        if value is None or isinstance(value, bool | int | float):
+            return self._number(value, key)
+        return self._string(str(value), key)
+
+    def _number(self, value: Json, key: str) -> Json:
+        if isinstance(value, float) and not math.isfinite(value):
+            return str(value)
         if isinstance(value, int) and not isinstance(value, bool) and key in IDENTITY_KEYS:
             return self._pseudonyms.of_integer(value)
         return value
@@ -130,8 +145,8 @@ class Redactor:
         if key in SECRET_KEYS and not prose:
             return _placeholder(key, self._registered(value))
         if key in IDENTITY_KEYS and not prose:
-            return self._pseudonyms.of(self.text(value) if _SURROGATE.search(value) else self._registered(value))
-        return bodies.encoded_file(value) or self.text(value)
+            return _writable(self._pseudonyms.of(self._registered(value)))
+        return bodies.encoded_file(value) or self.text(bodies.cut(value))
 
     def _registered(self, text: str) -> str:
         return self._pattern.sub(lambda found: self._secrets[found[0]], text) if self._pattern else text
@@ -143,7 +158,7 @@ class Redactor:
             scheme = _SCHEME.fullmatch(value.strip())
             if not scheme:
                 return _placeholder(credential, value)
-            return scheme["scheme"] + scheme["space"] + _placeholder(credential, scheme["credential"])
+            return scheme["scheme"] + _placeholder(credential, scheme["credential"])
         return self.text(value)
 
     def _header_line(self, found: re.Match[str]) -> str:
@@ -160,6 +175,11 @@ class Redactor:
         return found["lead"] + found["quote"] + value + found["quote"]
 
 
+def _writable(text: str) -> str:
+    """Half a surrogate pair, which UTF-8 cannot carry, spelt out."""
+    return text if text.isascii() else _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 def _sought(secret: str) -> str:
     literal = re.escape(secret)
     return rf"(?<![A-Za-z0-9]){literal}(?![A-Za-z0-9])" if len(secret) < WHOLE_WORDS_BELOW else literal
@@ -167,6 +187,6 @@ def _sought(secret: str) -> str:
 
 def _placeholder(name: str, value: str) -> str:
     """`$NAME` for a secret; nothing and what already stands for a secret stay."""
-    if not value.strip() or _PLACEHOLDER.search(value):
+    if not value.strip() or _PLACEHOLDER.fullmatch(value):
         return value
     return "$" + re.sub(r"\W+", "_", name).strip("_").upper()
