@@ -81,9 +81,7 @@ class Client:
         if auth is not False:
             sent["Authorization"] = self._authorization() if auth is True else auth
         body = content if json is ... else encode(json)
-        request = self._http.build_request(
-            operation.method, url, params=query, content=body, files=files, data=form, headers=sent
-        )
+        request = self._http.build_request(operation.method, url, params=query, content=body, files=files, data=form, headers=sent)
         return Prepared(operation, request, request.read())
 
     def send(self, operation_id: str, **parts: Any) -> Exchange:
@@ -139,9 +137,7 @@ def _gated(item: Prepared, gate: Barrier) -> httpx.Request:
 
     headers = {key: value for key, value in item.request.headers.items() if key != "transfer-encoding"}
     headers["content-length"] = str(len(item.body))
-    return httpx.Request(
-        item.request.method, item.request.url, headers=headers, content=body(), extensions=item.request.extensions
-    )
+    return httpx.Request(item.request.method, item.request.url, headers=headers, content=body(), extensions=item.request.extensions)
 
 
 def _bounded(http: httpx.Client, request: httpx.Request) -> httpx.Response:
@@ -157,9 +153,7 @@ def _bounded(http: httpx.Client, request: httpx.Request) -> httpx.Response:
             chunks.append(chunk)
     finally:
         response.close()
-    headers = [
-        (key, value) for key, value in response.headers.multi_items() if key not in {"content-encoding", "transfer-encoding"}
-    ]
+    headers = [(key, value) for key, value in response.headers.multi_items() if key not in {"content-encoding", "transfer-encoding"}]
     return httpx.Response(response.status_code, headers=headers, content=b"".join(chunks), request=request)
 
 

@@ -60,9 +60,7 @@ class Specification:
         try:
             return self.operations[operation_id]
         except KeyError:
-            raise UsageError(
-                f"{self.path} has no operation {operation_id!r}: {did_you_mean(operation_id, self.operations)}"
-            ) from None
+            raise UsageError(f"{self.path} has no operation {operation_id!r}: {did_you_mean(operation_id, self.operations)}") from None
 
     def violation(self, operation: Operation, response: httpx.Response) -> str | None:
         """What in the answer the document does not describe, or None. Looks at status, content type, headers and body."""

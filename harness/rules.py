@@ -141,9 +141,7 @@ class Catalogue:
         for pattern in patterns:
             hits = {pattern} & set(self.rules) or {rule_id for rule_id in self.rules if rule_id.startswith(pattern)}
             if not hits:
-                raise UsageError(
-                    f"--rule {pattern}: no rule of this selection has that id or prefix; {did_you_mean(pattern, self.rules)}"
-                )
+                raise UsageError(f"--rule {pattern}: no rule of this selection has that id or prefix; {did_you_mean(pattern, self.rules)}")
             chosen |= hits
         return chosen
 

@@ -1,0 +1,209 @@
+"""The target as tests meet it: a world of clients, each with its own credentials, and (where offered) its own clock and data."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import os
+import ssl
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+
+from harness import trial
+from harness.client import Client
+from harness.control import Control, Credentials, TenantControl, tenant_options
+from harness.errors import EnvironmentFault, NotApplicable, NotCheckable, Undecided, UsageError
+from harness.exchange import Exchange
+from harness.inbox import Box, Inbox
+from harness.jsontypes import Json
+from harness.openapi import specification
+from harness.redaction import Redactor
+from harness.targets import Auth, ProviderTarget, Target
+
+# While a target is down, ask it again at most this often (seconds): a night of time-outs would tell no more.
+ASK_AGAIN = 10.0
+
+
+@dataclass
+class World:
+    """One target during one run. `faults` and `variants` are switched on for every client that is made."""
+
+    target: Target
+    run_id: str
+    redactor: Redactor
+    faults: Sequence[str] = ()
+    variants: Sequence[str] = ()
+    requests: int = 0
+    _counter: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    _inbox: Inbox | None = None
+    _asked: float = float("-inf")
+    _trouble: str | None = None
+
+    @property
+    def control(self) -> Control | None:
+        """The control API, where the target has one."""
+        if not self.target.control or not self.target.url:
+            return None
+        token = os.environ.get(self.target.control_token_env) if self.target.control_token_env else None
+        return Control(self.target.url, token=token, verify=self.verify())
+
+    def verify(self) -> Any:
+        """What TLS certificates are checked against."""
+        if self.target.ca_file is None:
+            return True
+        return ssl.create_default_context(cafile=str(Path(self.target.ca_file)))
+
+    def unique(self) -> str:
+        """A token of lower-case letters and digits that no other call of any run has used."""
+        return f"rp{self.run_id}n{next(self._counter)}"
+
+    def inbox(self) -> Inbox:
+        """The inbox of this process, opened when first needed."""
+        if self._inbox is None:
+            self._inbox = Inbox()
+        return self._inbox
+
+    def seen(self, exchange: Exchange) -> None:
+        """Every exchange of every client passes here."""
+        self.requests += 1
+        trial.note(exchange)
+
+    def client(self, provider: str, *, role: str = "main", settings: Mapping[str, Json] | None = None, webhook: bool = False) -> Sandbox:
+        """A client of the provider: a tenant of its own where the control API makes them, else the credentials of that role."""
+        entry = self.target.providers[provider]
+        box = self.inbox().box() if webhook else None
+        control = self.control if entry.auth.kind == "control" else None
+        if control is not None:
+            options = tenant_options(settings=settings or {}, faults=self.faults, variants=self.variants, webhook=box.url if box else None)
+            made, tenant = control.make_tenant(provider, **options)
+            return Sandbox(self, provider, entry, made.credentials, tenant, box, made.webhook_secret)
+        return Sandbox(self, provider, entry, credentials_of(entry, role), None, box, "")
+
+    def trouble(self, sandbox: Sandbox) -> str | None:
+        """Ask the target for something harmless that must work: what is wrong with it, or None."""
+        if self._trouble is not None and time.monotonic() - self._asked < ASK_AGAIN:
+            return self._trouble
+        self._asked = time.monotonic()
+        self._trouble = sandbox.canary()
+        return self._trouble
+
+    def close(self) -> None:
+        """Close what this process opened."""
+        if self._inbox is not None:
+            self._inbox.close()
+
+
+def credentials_of(entry: ProviderTarget, role: str) -> Credentials:
+    """Credentials from the environment for the main client or another role."""
+    auth = entry.auth if role == "main" else entry.clients.get(role)
+    if auth is None:
+        raise NotApplicable(f"the target gives no credentials for a client in the role {role!r}")
+    return _from_environment(auth)
+
+
+def _from_environment(auth: Auth) -> Credentials:
+    def value(name: str | None) -> str:
+        return os.environ.get(name, "") if name else ""
+
+    return Credentials(client_id=value(auth.client_id_env), client_secret=value(auth.client_secret_env), access_token=value(auth.token_env))
+
+
+class Sandbox:
+    """One client of one provider at the target."""
+
+    def __init__(
+        self,
+        world: World,
+        provider: str,
+        entry: ProviderTarget,
+        credentials: Credentials,
+        control: TenantControl | None,
+        box: Box | None,
+        webhook_secret: str,
+    ) -> None:
+        self.world = world
+        self.provider = provider
+        self.capabilities = frozenset(entry.capabilities)
+        self.credentials = credentials
+        self.webhook_secret = webhook_secret
+        self.box = box
+        self._entry = entry
+        self._control = control
+        self._now: dt.datetime | None = None
+        self._skew = dt.timedelta()
+        self._token = credentials.access_token
+        self._hide_secrets()
+        self.client = Client(
+            base_url=world.target.base_url(provider),
+            specification=specification(Path(entry.specification)),
+            authorization=lambda: f"Bearer {self.token()}",
+            seen=self._seen,
+            timeout=world.target.limits.timeout_seconds,
+            verify=world.verify(),
+        )
+
+    def _hide_secrets(self) -> None:
+        prefix = self.provider.upper()
+        secrets = {
+            f"{prefix}_CLIENT_SECRET": self.credentials.client_secret,
+            f"{prefix}_ACCESS_TOKEN": self._token,
+            f"{prefix}_REFRESH_TOKEN": self.credentials.refresh_token,
+            f"{prefix}_WEBHOOK_SECRET": self.webhook_secret,
+        }
+        for name, value in secrets.items():
+            if value:
+                self.world.redactor.add(name, value)
+
+    def token(self) -> str:
+        """The access token, exchanged for client credentials when first needed."""
+        if not self._token:
+            auth = self._entry.auth
+            if auth.operation is None:
+                raise UsageError(f"{self.provider}: no token and no operation to exchange credentials for one")
+            body = {"client_id": self.credentials.client_id, "client_secret": self.credentials.client_secret}
+            answer = self.client.send(auth.operation, json=body, auth=False)
+            self._token = str((answer.json or {}).get("access_token", "")) if isinstance(answer.json, dict) else ""
+            if not self._token:
+                raise EnvironmentFault(f"the client credentials bought no token: {answer.status}")
+            self._hide_secrets()
+        return self._token
+
+    def _seen(self, exchange: Exchange) -> None:
+        date = exchange.headers.get("date")
+        if date and self._control is None:
+            self._skew = parsedate_to_datetime(date) - dt.datetime.now(dt.UTC)
+        self.world.seen(exchange)
+
+    @property
+    def control(self) -> TenantControl:
+        """The control API for this client; a rule that gets here without one should have asked by `needs`."""
+        if self._control is None:
+            raise NotCheckable("the target has no control API, yet claims a capability that needs one")
+        return self._control
+
+    def now(self) -> dt.datetime:
+        """The target's own time in UTC."""
+        if self._control is None:
+            return dt.datetime.now(dt.UTC) + self._skew
+        if self._now is None:
+            self._now = dt.datetime.fromisoformat(self._control.now())
+        return self._now
+
+    def advance(self, seconds: float) -> None:
+        """Move the target's clock; everything due has happened when this returns."""
+        self._now = dt.datetime.fromisoformat(self.control.advance(seconds))
+
+    def canary(self) -> str | None:
+        """What is wrong with the target at large, or None: a harmless documented read must be answered with 2xx."""
+        try:
+            answer = self.client.send(self._entry.canary)
+        except Undecided as reason:
+            return str(reason)
+        if 200 <= answer.status < 300 and answer.is_json:
+            return None
+        media_type = answer.headers.get("content-type", "no content type")
+        return f"{answer.method} {answer.operation} was answered with {answer.status} ({media_type})"

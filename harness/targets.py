@@ -1,0 +1,155 @@
+"""Who is judged: one TOML file per target, with names of environment variables in the place of secrets."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+from harness.errors import UsageError, did_you_mean
+
+TARGETS = Path("targets")
+
+# What a target can claim to offer beyond the documented operations; rules ask for them by `needs`.
+CAPABILITIES = {
+    "read": "a customer can be read back",
+    "webhooks": "webhooks reach the inbox of the run",
+    "status-control": "a customer can be put into a status",
+    "clock": "the target's clock can be moved",
+    "hold": "the asynchronous step can be held open",
+    "second-tenant": "a second client of the provider is at hand",
+    "reliance": "a client with RELIANCE enabled is at hand",
+    "selfie-required": "a client that must send a selfie is at hand",
+    "fail-processing": "the asynchronous step can be made to fail",
+    "files-history": "the documents that a customer holds can be looked at",
+    "token-exchange": "tokens are issued for client credentials",
+    "history": "the statuses that a customer went through can be looked at",
+}
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Seconds to wait for an answer, and for an asynchronous state."""
+
+    timeout_seconds: float = 30.0
+    poll_seconds: float = 120.0
+
+
+class Auth(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How requests are authorised.
+
+    `control`: the target's control API hands out credentials. `bearer`: a token from the environment.
+    `client-credentials`: id and secret from the environment, exchanged for a token by the operation named.
+    """
+
+    kind: Literal["control", "bearer", "client-credentials"]
+    token_env: str | None = None
+    client_id_env: str | None = None
+    client_secret_env: str | None = None
+    operation: str | None = None
+
+    def variables(self) -> list[str]:
+        """The environment variables that this kind needs."""
+        names = {"control": [], "bearer": [self.token_env], "client-credentials": [self.client_id_env, self.client_secret_env]}[self.kind]
+        return [name for name in names if name]
+
+    def missing_keys(self) -> list[str]:
+        """Keys that this kind needs and the file lacks."""
+        needed = {
+            "control": (),
+            "bearer": ("token_env",),
+            "client-credentials": ("client_id_env", "client_secret_env", "operation"),
+        }
+        return [key for key in needed[self.kind] if not getattr(self, key)]
+
+
+class ProviderTarget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One provider at a target. `url` for a provider of its own host, else `path` under the target's URL.
+
+    `clients`: credentials of further clients by role (`second`, `reliance`, `selfie-required`), where no control API makes them.
+    """
+
+    specification: str
+    canary: str
+    auth: Auth
+    url: str | None = None
+    path: str = ""
+    capabilities: list[str] = []
+    clients: dict[str, Auth] = {}
+    production_hosts: list[str] = []
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One target file."""
+
+    description: str
+    providers: dict[str, ProviderTarget]
+    name: str = ""
+    url: str | None = None
+    embedded: bool = False
+    control: bool = False
+    control_token_env: str | None = None
+    ca_file: str | None = None
+    limits: Limits = Limits()
+
+    def base_url(self, provider: str) -> str:
+        """Where the provider's operations live."""
+        entry = self.providers[provider]
+        if entry.url:
+            return entry.url.rstrip("/") + entry.path
+        if not self.url:
+            raise UsageError(f"targets/{self.name}.toml gives no url for {provider!r}; add one, or call with --url URL")
+        return self.url.rstrip("/") + entry.path
+
+
+def load_target(name: str, *, url: str | None = None, targets: Path = TARGETS) -> Target:
+    """Read and validate `targets/NAME.toml`; anything wrong in it is a `UsageError`."""
+    path = targets / f"{name}.toml"
+    if not path.exists():
+        known = [each.stem for each in targets.glob("*.toml")]
+        raise UsageError(f"--target {name}: there is no {path}; {did_you_mean(name, known)}")
+    try:
+        target = msgspec.toml.decode(path.read_bytes(), type=Target)
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise UsageError(f"{path}: {error}") from None
+    target = msgspec.structs.replace(target, name=name, url=url or target.url, embedded=target.embedded and url is None)
+    _validate(target, path)
+    return target
+
+
+def _validate(target: Target, path: Path) -> None:
+    for provider, entry in target.providers.items():
+        for capability in entry.capabilities:
+            if capability not in CAPABILITIES:
+                raise UsageError(f"{path}: {provider} claims {capability!r}, {did_you_mean(capability, CAPABILITIES)}")
+        for key in entry.auth.missing_keys():
+            raise UsageError(f"{path}: {provider}.auth of kind {entry.auth.kind!r} needs {key!r}")
+        if entry.auth.kind == "control" and not target.control:
+            raise UsageError(f"{path}: {provider}.auth asks for credentials from a control API, but the target has `control = false`")
+        _refuse_production(target, provider, path)
+
+
+def _refuse_production(target: Target, provider: str, path: Path) -> None:
+    url = target.providers[provider].url or target.url
+    host = urlsplit(url).hostname if url else None
+    if host in target.providers[provider].production_hosts:
+        raise UsageError(
+            f"{path}: {host} is {provider}'s production host; this suite creates customers and attaches documents, so use the sandbox"
+        )
+
+
+def check_environment(target: Target, providers: list[str]) -> None:
+    """Fail at once where an environment variable that the selected providers need is not set."""
+    missing = [name for provider in providers for name in target.providers[provider].auth.variables() if not os.environ.get(name)]
+    if missing:
+        raise UsageError(f"target {target.name!r} needs the environment variable {', '.join(missing)}; set it and run again")
+
+
+def select_providers(target: Target, wanted: list[str]) -> list[str]:
+    """The providers to judge: those asked for, or all that the target has."""
+    for name in wanted:
+        if name not in target.providers:
+            raise UsageError(f"--provider {name}: target {target.name!r} has no such provider; {did_you_mean(name, target.providers)}")
+    return wanted or sorted(target.providers)
