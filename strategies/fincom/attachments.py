@@ -1,0 +1,146 @@
+"""Symbolic bodies of Fin.com's attach (V2) that nothing can be held against, in all the variety that the guide allows.
+
+A body always carries a selfie, before or after the identity document, so that it suits clients with and without the selfie
+requirement. Expiry dates lie a year or more ahead, since the document leaves open whether review wants a margin.
+Source: document 002, V2, Attach Documents, Identity Document Types & Side Requirements, Address Proof Types, Key Rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pycountry
+from hypothesis import strategies as st
+
+from harness.jsontypes import Json
+from strategies.files import PAPERS
+from strategies.fincom.customers import customers
+from strategies.placeholders import Dated, Terms, Upload
+from strategies.places import alpha_2
+
+TWO_SIDED = ("NATIONAL_ID", "DRIVERS_LICENSE", "RESIDENCE_PERMIT")
+IDENTITY_TYPES = ("PASSPORT", *TWO_SIDED)
+PROOF_TYPES = ("UTILITY_BILL", "BANK_STATEMENT", "GOVERNMENT_LETTER")
+ISSUERS = ("USA", "CAN", "GBR", "MEX", "DEU", "IND", "BRA", "JPN", "KEN", "AUS")
+FOREIGN_ISSUERS = ISSUERS[1:]
+
+# Every set of sides that the table allows, by type; None stands for a file without a side.
+SIDES: dict[str, tuple[tuple[str | None, ...], ...]] = {
+    "PASSPORT": ((None,), ("FRONT",)),
+    **dict.fromkeys(TWO_SIDED, (("FRONT", "BACK"), ("BACK", "FRONT"))),
+    "SELFIE": ((None,), ("FRONT",)),
+}
+
+
+@dataclass(frozen=True)
+class Application:
+    """A create payload and the attach body that goes with it: the address proof is of the country of residence."""
+
+    customer: Json
+    documents: Json
+
+
+@lru_cache
+def states_of(country: str) -> tuple[str, ...]:
+    """The top-level ISO 3166-2 codes of an alpha-3 country; of the USA only the states proper."""
+    prefix = f"{alpha_2(country)}-"
+    listed = [unit for unit in pycountry.subdivisions if unit.code.startswith(prefix) and unit.parent_code is None]
+    return tuple(sorted(unit.code for unit in listed if country != "USA" or unit.type == "State"))
+
+
+def kinds() -> st.SearchStrategy[str]:
+    """File kinds that the upload step takes."""
+    return st.sampled_from(PAPERS)
+
+
+def document_numbers() -> st.SearchStrategy[str]:
+    """Numbers as printed on identity papers: capitals and digits."""
+    return st.from_regex(r"[A-Z]{1,2}[0-9]{6,10}", fullmatch=True)
+
+
+@st.composite
+def files_of(draw: st.DrawFn, document_type: str, slot: str, sides: tuple[str | None, ...] | None = None) -> list[Json]:
+    """The files of one document with sides that its type allows; `slot` keeps the URIs of two documents apart."""
+    chosen = sides if sides is not None else draw(st.sampled_from(SIDES[document_type]))
+    entries: list[Json] = []
+    for index, side in enumerate(chosen):
+        uri = Upload(f"{slot}-{index}", kind=draw(kinds()))
+        entries.append({"uri": uri} if side is None else {"side": side, "uri": uri})
+    return entries
+
+
+@st.composite
+def identity_documents(
+    draw: st.DrawFn,
+    *,
+    types: Sequence[str] = IDENTITY_TYPES,
+    countries: Sequence[str] = ISSUERS,
+    sides: tuple[str | None, ...] | None = None,
+    state: bool | None = None,
+    issued: bool | None = None,
+    slot: str = "identity",
+) -> Json:
+    """An identity document in force. `state`, `issued`: with or without one where that is left open; drawn where None."""
+    kind, country = draw(st.sampled_from(types)), draw(st.sampled_from(countries))
+    document: Json = {"type": kind, "number": draw(document_numbers()), "country": country}
+    if kind == "DRIVERS_LICENSE" and (country == "USA" or (draw(st.booleans()) if state is None else state)):
+        document["state"] = draw(st.sampled_from(states_of(country)))
+    if draw(st.booleans()) if issued is None else issued:
+        document["issue_date"] = Dated(years=-draw(st.integers(1, 9)), days=-draw(st.integers(0, 300)))
+    document["expiry_date"] = Dated(years=draw(st.integers(1, 9)), days=draw(st.integers(2, 300)))
+    document["files"] = draw(files_of(kind, slot, sides))
+    return document
+
+
+@st.composite
+def selfies(draw: st.DrawFn, *, sides: tuple[str | None, ...] | None = None, slot: str = "selfie") -> Json:
+    """A selfie of one file, with nothing of what identity documents carry."""
+    return {"type": "SELFIE", "files": draw(files_of("SELFIE", slot, sides))}
+
+
+@st.composite
+def address_proofs(draw: st.DrawFn, country: str, *, types: Sequence[str] = PROOF_TYPES, slot: str = "address") -> Json:
+    """An address proof of one file without a side, of that country."""
+    files = [{"uri": Upload(f"{slot}-0", kind=draw(kinds()))}]
+    return {"type": draw(st.sampled_from(types)), "country": country, "files": files}
+
+
+@st.composite
+def attachments(
+    draw: st.DrawFn,
+    *,
+    country: str,
+    identity: st.SearchStrategy[Json] | None = None,
+    selfie: st.SearchStrategy[Json] | None = None,
+    proof: st.SearchStrategy[Json] | None = None,
+    with_selfie: bool = True,
+) -> Json:
+    """An attach body for a resident of `country`; each part can be given as a strategy of its own."""
+    documents = [draw(identity if identity is not None else identity_documents())]
+    if with_selfie:
+        documents.insert(draw(st.integers(0, 1)), draw(selfie if selfie is not None else selfies()))
+    return {
+        "identifying_documents": documents,
+        "address_documents": [draw(proof if proof is not None else address_proofs(country))],
+        "tos_policies_value": Terms(),
+    }
+
+
+@st.composite
+def applications(
+    draw: st.DrawFn,
+    *,
+    residence: str | None = None,
+    identity: st.SearchStrategy[Json] | None = None,
+    selfie: st.SearchStrategy[Json] | None = None,
+    proof_types: Sequence[str] = PROOF_TYPES,
+    with_selfie: bool = True,
+) -> Application:
+    """A customer who lives in `residence` (anywhere where None), and the documents that fit."""
+    person = draw(customers(country=residence))
+    country = person["basic_info"]["country_of_residence"]
+    proof = address_proofs(country, types=proof_types)
+    body = attachments(country=country, identity=identity, selfie=selfie, proof=proof, with_selfie=with_selfie)
+    return Application(person, draw(body))
