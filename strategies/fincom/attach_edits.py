@@ -15,9 +15,7 @@ from strategies.placeholders import Dated, Derived, Upload
 
 IDENTIFYING_DOCUMENTS_MISSING = missing("identifying_documents")
 IDENTIFYING_DOCUMENTS_EMPTY = put("identifying_documents", [], name="identifying-documents-empty")
-IDENTIFYING_DOCUMENTS_OBJECT = Edit(
-    "identifying-documents-as-object", lambda body: {**body, "identifying_documents": identity_of(body)}
-)
+IDENTIFYING_DOCUMENTS_OBJECT = Edit("identifying-documents-as-object", lambda body: {**body, "identifying_documents": identity_of(body)})
 UNKNOWN_IDENTITY_TYPE = on(
     identity_of,
     put("type", "VISA", name="type-visa"),
