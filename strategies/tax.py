@@ -31,7 +31,7 @@ from hypothesis import strategies as st
 
 
 class TaxNumber(NamedTuple):
-    """The form of one country's tax number: its checker, and the pattern of candidates (`#` digit, `@` letter, the rest literal)."""
+    """The form of one country's tax number: its checker, and the pattern of candidates: `#` digit, `@` letter."""
 
     checker: ModuleType
     pattern: str
@@ -64,12 +64,21 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 @functools.cache
 def known_tax_numbers(country: str) -> tuple[str, ...]:
     """Twenty valid tax numbers of a country in its plain (compact) form; the same ones in every process."""
-    form = TAX_NUMBERS[country]
-    source = random.Random(country)  # noqa: S311 - test data that must repeat, no secret
+    return _found(TAX_NUMBERS[country].pattern, (country,), ENOUGH)
+
+
+@functools.cache
+def numbers_of_two_countries(first: str, second: str) -> tuple[str, ...]:
+    """Three numbers that are valid in both countries."""
+    return _found(TAX_NUMBERS[first].pattern, (first, second), 3)
+
+
+def _found(pattern: str, countries: tuple[str, ...], count: int) -> tuple[str, ...]:
+    source = random.Random(pattern)  # noqa: S311 - test data that must repeat, no secret
     valid: dict[str, None] = {}
-    while len(valid) < ENOUGH:
-        number = _filled(form.pattern, source)
-        if form.checker.is_valid(number):
+    while len(valid) < count:
+        number = _filled(pattern, source)
+        if all(TAX_NUMBERS[country].checker.is_valid(number) for country in countries):
             valid[number] = None
     return tuple(valid)
 

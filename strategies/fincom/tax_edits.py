@@ -1,0 +1,142 @@
+"""Named edits on `tax_info` (002, V2 Tax Info Array)."""
+
+from __future__ import annotations
+
+import copy
+
+from hypothesis import strategies as st
+
+from harness.jsontypes import Json
+from strategies.edits import Edit, change, drop, insert, put
+from strategies.fincom.customers import customers, tax_entries
+from strategies.places import alpha_2
+from strategies.tax import FOREIGN_TAX_COUNTRIES, numbers_of_two_countries
+
+TAX_INFO = "basic_info.tax_info"
+FIRST_ID = f"{TAX_INFO}.0.document_id"
+ENTRY_FIELDS = ("country_code", "document_type", "document_id")
+
+
+def entry(index: int, field: str) -> str:
+    """The path of one field of one entry."""
+    return f"{TAX_INFO}.{index}.{field}"
+
+
+ABSENT = (drop(TAX_INFO, name="absent"), put(TAX_INFO, None, name="null"))
+NO_ARRAY = (
+    change(TAX_INFO, lambda entries: entries[0], name="one-object"),
+    change(TAX_INFO, lambda entries: entries[0]["document_id"], name="text"),
+)
+EMPTY = put(TAX_INFO, [], name="empty-list")
+
+
+def blank(index: int, field: str) -> tuple[Edit, ...]:
+    """Null or text with nothing in it in one field of one entry."""
+    path = entry(index, field)
+    return tuple(put(path, value, name=name) for name, value in (("null", None), ("empty", ""), ("white-space", "  ")))
+
+
+def _repeat_first(payload: Json) -> Json:
+    entries = payload["basic_info"]["tax_info"]
+    entries.append(copy.deepcopy(entries[0]))
+    return payload
+
+
+REPEATED = Edit("same-entry-twice", _repeat_first)
+# The document number again under another type: the number alone must be unique.
+REPEATED_UNDER_ANOTHER_TYPE = REPEATED.then(put(entry(1, "document_type"), "TIN", name="as-tin")).named("same-number-as-tin")
+
+COUNTRY_NOT_ALPHA_3 = (
+    change(entry(0, "country_code"), alpha_2, name="alpha-2"),
+    put(entry(0, "country_code"), "ZZZ", name="unassigned"),
+    put(entry(0, "country_code"), "840", name="numeric"),
+)
+COUNTRY_IN_LOWER_CASE = change(entry(0, "country_code"), str.lower, name="lower-case")
+
+
+def _ids(values: dict[str, str]) -> tuple[Edit, ...]:
+    return tuple(put(FIRST_ID, value, name=name) for name, value in values.items())
+
+
+SSN_WITHOUT_HYPHENS = (
+    change(FIRST_ID, lambda number: number.replace("-", ""), name="no-hyphens"),
+    change(FIRST_ID, lambda number: number.replace("-", " "), name="blanks-for-hyphens"),
+    change(FIRST_ID, lambda number: number.replace("-", "", 1), name="first-hyphen-missing"),
+)
+SSN_WRONG_GROUPS = _ids(
+    {
+        "2-3-4": "12-345-6789",
+        "3-2-3": "123-45-678",
+        "4-2-3": "1234-56-789",
+        "3-2-5": "123-45-67890",
+        "2-7": "12-3456789",
+        "a-group-too-many": "123-45-6789-0",
+    }
+)
+SSN_LETTERS = (
+    *_ids({"letters": "abc-de-fghi", "one-letter": "123-45-678O", "text-before": "no 123-45-6789"}),
+    change(FIRST_ID, lambda number: f"{number} pending", name="text-after"),
+    change(FIRST_ID, lambda number: f"{number}x", name="letter-after"),
+)
+FOREIGN_ABSURD = put(FIRST_ID, "x", name="one-letter-as-number")
+
+# A second entry that is broken behind a first one that is fine.
+SECOND_ENTRY_BROKEN = (
+    *(drop(entry(1, field), name=f"second-without-{field.replace('_', '-')}") for field in ENTRY_FIELDS),
+    put(entry(1, "country_code"), "ZZZ", name="second-country-unassigned"),
+    put(entry(1, "document_id"), "", name="second-number-empty"),
+)
+
+OTHER_TYPES = {
+    "unknown": put(entry(0, "document_type"), "FOO", name="unknown-type"),
+    "passport": put(entry(0, "document_type"), "PASSPORT", name="passport-as-type"),
+}
+EMPLOYER_NUMBER = put(entry(0, "document_type"), "EIN", name="ein").then(put(FIRST_ID, "12-3456789", name="ein-form"))
+SSN_SCOPE = {
+    "usa-tin-in-ssn-form": put(entry(0, "document_type"), "TIN", name="tin-in-ssn-form"),
+    "usa-tin-otherwise": put(entry(0, "document_type"), "TIN", name="tin").then(put(FIRST_ID, "12-3456789", name="ein-form")),
+    "usa-ein": EMPLOYER_NUMBER,
+}
+SSN_TYPE_ABROAD = put(entry(0, "document_type"), "SSN", name="ssn-type-abroad")
+
+
+@st.composite
+def customers_with_two_entries(draw: st.DrawFn) -> Json:
+    """Customers with a second tax entry from a country other than that of their residence."""
+    body = draw(customers())
+    residence = body["basic_info"]["country_of_residence"]
+    abroad = draw(st.sampled_from([country for country in FOREIGN_TAX_COUNTRIES if country != residence]))
+    return insert(f"{TAX_INFO}.1", draw(tax_entries(abroad)), name="second-entry")(body)
+
+
+@st.composite
+def customers_with_one_country_twice(draw: st.DrawFn) -> Json:
+    """Customers with two tax numbers of their own country."""
+    body = draw(customers())
+    first = body["basic_info"]["tax_info"][0]
+    others = tax_entries(first["country_code"]).filter(lambda other: other["document_id"] != first["document_id"])
+    return insert(f"{TAX_INFO}.1", draw(others), name="second-entry")(body)
+
+
+def _entry(country: str, number: str) -> Json:
+    return {"country_code": country, "document_type": "TIN", "document_id": number}
+
+
+@st.composite
+def numbers_repeated_across_countries(draw: st.DrawFn) -> tuple[Json, Edit]:
+    """A customer taxed in Portugal and the Netherlands, and the edit that gives both entries one number valid in either."""
+    shared, other = draw(st.permutations(numbers_of_two_countries("PRT", "NLD")))[:2]
+    entries = [_entry("PRT", shared), _entry("NLD", other)]
+    body = put(TAX_INFO, entries, name="two-countries")(draw(customers(country="PRT")))
+    return body, put(entry(1, "document_id"), shared, name="same-number-in-another-country")
+
+
+SPANISH_LETTER_CASE = {
+    "letter-case": (_entry("ESP", "12345678Z"), _entry("ESP", "12345678z")),
+    "hyphen": (_entry("ESP", "12345678Z"), _entry("ESP", "12345678-Z")),
+}
+
+
+def nearly_equal(kind: str) -> Edit:
+    """Two numbers of one country that only normalising makes equal."""
+    return put(TAX_INFO, list(SPANISH_LETTER_CASE[kind]), name=f"equal-but-for-{kind}")
