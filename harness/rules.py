@@ -103,6 +103,7 @@ class _RulesFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     provider: str
     document: str
     field_carriers: list[str]
+    specification_rule: str
     answers: dict[str, AnswerSet]
     rules: list[Rule]
     ambiguities: list[Ambiguity] = []
@@ -111,10 +112,17 @@ class _RulesFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class Catalogue:
     """All rules of one or several providers by id."""
 
-    def __init__(self, rules: Iterable[Rule], answers: dict[str, dict[str, AnswerSet]], carriers: dict[str, list[str]]) -> None:
+    def __init__(
+        self,
+        rules: Iterable[Rule],
+        answers: dict[str, dict[str, AnswerSet]],
+        carriers: dict[str, list[str]],
+        specification_rules: dict[str, str] | None = None,
+    ) -> None:
         self.rules = {rule.id: rule for rule in rules}
         self._answers = answers
         self._carriers = carriers
+        self._specification_rules = specification_rules or {}
 
     def get(self, rule_id: str) -> Rule:
         """The rule, or a `UsageError` with the closest ids."""
@@ -134,6 +142,10 @@ class Catalogue:
     def carriers(self, provider: str) -> list[str]:
         """JSON pointers of the objects in a refusal whose keys are field names; `*` stands for an index."""
         return self._carriers[provider]
+
+    def specification_rule(self, provider: str) -> str | None:
+        """The rule that an answer breaks which the OpenAPI document does not describe, whichever test caused it."""
+        return self._specification_rules.get(provider)
 
     def select(self, patterns: Iterable[str]) -> set[str]:
         """The ids that the patterns name, each an id or a prefix of ids; a pattern that names nothing is a `UsageError`."""
@@ -156,6 +168,7 @@ def load(names: Iterable[str], specs: Path = SPECS) -> Catalogue:
     rules: list[Rule] = []
     answers: dict[str, dict[str, AnswerSet]] = {}
     carriers: dict[str, list[str]] = {}
+    specification_rules: dict[str, str] = {}
     for name in names:
         path = specs / f"{name}.rules.yaml"
         if not path.exists():
@@ -163,11 +176,12 @@ def load(names: Iterable[str], specs: Path = SPECS) -> Catalogue:
         content = _read(path)
         answers[name] = content.answers
         carriers[name] = content.field_carriers
+        specification_rules[name] = content.specification_rule
         rules += [*content.rules, *(ambiguity.as_rule() for ambiguity in content.ambiguities)]
     problems = list(problems_of(rules, answers))
     if problems:
         raise UsageError("the rules do not hold together:\n  " + "\n  ".join(problems))
-    return Catalogue(rules, answers, carriers)
+    return Catalogue(rules, answers, carriers, specification_rules)
 
 
 def _read(path: Path) -> _RulesFile:

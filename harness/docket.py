@@ -1,0 +1,153 @@
+"""The docket of a run: gathers the outcomes of tests into one verdict per rule, and the rules into the verdict of the run."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from harness.outcome import Outcome
+from harness.record import Finding, RuleRecord, RunRecord, Verdict
+from harness.rules import Basis, Catalogue, Rule
+
+CONFORMING = 0
+NONCONFORMING = 1
+INCOMPLETE = 3
+USAGE = 4
+
+# One test that speaks this way speaks for its rule; first match wins.
+WORST_FIRST = (
+    Verdict.NONCONFORMANT,
+    Verdict.ADVISORY,
+    Verdict.NOT_CHECKABLE,
+    Verdict.ENVIRONMENT_FAULT,
+    Verdict.UNKNOWN,
+    Verdict.PASSED,
+    Verdict.NOT_APPLICABLE,
+)
+UNDECIDED = frozenset({Verdict.NOT_CHECKABLE, Verdict.ENVIRONMENT_FAULT, Verdict.UNKNOWN})
+
+
+class Docket:
+    """Collects outcomes on the controller and appends a rule's line as soon as its last test has spoken."""
+
+    def __init__(self, catalogue: Catalogue, selected: Iterable[str], run_record: RunRecord, *, seed: int, command: str) -> None:
+        self._catalogue = catalogue
+        self._selected = sorted(selected)
+        self._record = run_record
+        self._seed = seed
+        self._command = command
+        self._outcomes: dict[str, list[Outcome]] = defaultdict(list)
+        self._violating: list[Outcome] = []
+        self._written: set[str] = set()
+        self.requests = 0
+
+    @property
+    def records(self) -> list[RuleRecord]:
+        """The lines written so far."""
+        return self._record.records
+
+    @property
+    def total(self) -> int:
+        """How many rules this run speaks of."""
+        return len(self._selected)
+
+    def open(self) -> None:
+        """Write down at once what nobody tests, with the catalogue's reason."""
+        for rule_id in self._selected:
+            rule = self._catalogue.get(rule_id)
+            if rule.not_tested is not None:
+                self._write(rule, Verdict.NOT_TESTED, rule.not_tested, [])
+
+    def add(self, outcome: Outcome) -> RuleRecord | None:
+        """Take one outcome; returns the rule's record when this was the last outcome it waited for."""
+        self.requests += outcome.exchanges
+        rule = self._catalogue.get(outcome.rule)
+        outcomes = self._outcomes[outcome.rule]
+        outcomes.append(outcome)
+        if outcome.violations:
+            self._violating.append(outcome)
+        if self._waits_for_others(rule) or len(outcomes) < outcome.tests_of_rule:
+            return None
+        return self._conclude(rule, outcomes)
+
+    def _waits_for_others(self, rule: Rule) -> bool:
+        return rule.id == self._catalogue.specification_rule(rule.provider)
+
+    def close(self, *, whole: bool, finished: bool) -> None:
+        """Write the lines of all rules that still wait.
+
+        `whole`: every selected rule was meant to be reached, so a rule without a test is not checkable; else it was
+        filtered out. `finished`: the run came to its end, nobody stopped it.
+        """
+        why = "no test of this run judged it" if finished else "the run was stopped before its tests were done"
+        for rule_id in self._selected:
+            rule, outcomes = self._catalogue.get(rule_id), self._outcomes.get(rule_id, [])
+            if rule_id in self._written:
+                continue
+            if self._waits_for_others(rule):
+                outcomes = [*outcomes, *self._foreign_violations(rule)]
+            if outcomes and len(outcomes) >= outcomes[0].tests_of_rule:
+                self._conclude(rule, outcomes)
+            elif whole or outcomes or not finished:
+                self._write(rule, Verdict.NOT_CHECKABLE, why, outcomes)
+
+    def _foreign_violations(self, rule: Rule) -> list[Outcome]:
+        verdict = Verdict.NONCONFORMANT if rule.basis is Basis.DOCUMENTED else Verdict.ADVISORY
+        found = []
+        for outcome in self._violating:
+            violation = outcome.violations[0]
+            message = f"{violation.operation}, seen by {outcome.test}: {violation.message}"
+            finding = Finding(test=outcome.test, message=message, expected=rule.says, exchanges=[violation.exchange])
+            found.append(Outcome(rule=rule.id, test=outcome.test, verdict=verdict, reason=message, finding=finding))
+        return found
+
+    def _conclude(self, rule: Rule, outcomes: Sequence[Outcome]) -> RuleRecord:
+        worst = min(outcomes, key=lambda outcome: WORST_FIRST.index(outcome.verdict))
+        return self._write(rule, worst.verdict, worst.reason, outcomes, worst.finding)
+
+    def _write(
+        self, rule: Rule, verdict: Verdict, reason: str | None, outcomes: Sequence[Outcome], finding: Finding | None = None
+    ) -> RuleRecord:
+        observed: dict[str, set[str]] = defaultdict(set)
+        for outcome in outcomes:
+            for ambiguity, values in outcome.observed.items():
+                observed[ambiguity].update(values)
+        record = RuleRecord(
+            id=rule.id,
+            provider=rule.provider,
+            verdict=verdict,
+            basis=rule.basis,
+            exchanges=sum(outcome.exchanges for outcome in outcomes),
+            examples=sum(outcome.examples for outcome in outcomes),
+            seed=self._seed,
+            says=rule.says,
+            source=rule.source,
+            area=area_of(outcomes),
+            operation=rule.operation,
+            severity=rule.severity,
+            reason=reason,
+            finding=finding,
+            observed={ambiguity: sorted(values) for ambiguity, values in sorted(observed.items())},
+            seconds=round(sum(outcome.seconds for outcome in outcomes), 3),
+            tests=len(outcomes),
+        )
+        self._written.add(rule.id)
+        self._record.append(record)
+        return record
+
+    def verdict(self, *, strict: bool, finished: bool) -> tuple[str, int]:
+        """The verdict of the run in a word, and its exit code. A run that judged nothing is never conforming."""
+        verdicts = {record.verdict for record in self.records}
+        if Verdict.NONCONFORMANT in verdicts or (strict and Verdict.ADVISORY in verdicts):
+            return "nonconforming", NONCONFORMING
+        if not finished or verdicts & UNDECIDED or not verdicts & {Verdict.PASSED, Verdict.ADVISORY}:
+            return "incomplete", INCOMPLETE
+        return "conforming", CONFORMING
+
+
+def area_of(outcomes: Sequence[Outcome]) -> str:
+    """The theme of the rule, from the module that judges it: `suites/fincom/test_create_email.py` is `create email`."""
+    for outcome in outcomes:
+        module = outcome.test.partition("::")[0].rpartition("/")[2]
+        return module.removeprefix("test_").removesuffix(".py").replace("_", " ")
+    return ""
