@@ -43,6 +43,7 @@ def _second(kind: str | None) -> Edit:
 
 
 SECOND_PASSPORT = _second("PASSPORT")
+SECOND_NATIONAL_ID = _second("NATIONAL_ID")
 SECOND_OF_SAME_TYPE = _second(None)
 
 # --- files and sides
@@ -132,6 +133,11 @@ EXPIRED = on(
     put("expiry_date", Dated(days=-2), name="expired-two-days-ago"),
     put("expiry_date", Dated(years=-1), name="expired-a-year-ago"),
     put("expiry_date", Dated(years=-30), name="expired-decades-ago"),
+)
+GOOD_FOR_LONG = on(
+    identity_of,
+    put("expiry_date", Dated(years=1, days=1), name="good-for-a-year"),
+    put("expiry_date", Dated(years=10), name="good-for-ten-years"),
 )
 EXPIRES_TODAY = on(identity_of, put("expiry_date", Dated(), name="expires-today"))[0]
 EXPIRES_SOON = on(identity_of, put("expiry_date", Dated(days=5), name="expires-in-five-days"))[0]

@@ -8,7 +8,7 @@ Source: document 002, V2, Attach Documents, Identity Document Types & Side Requi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import pycountry
@@ -40,6 +40,52 @@ class Application:
 
     customer: Json
     documents: Json
+
+    def with_a(self, document_type: str) -> Application:
+        """The same application with its two-sided identity document turned into one of this type."""
+        entries = [
+            entry if entry["type"] == "SELFIE" else _as_type(entry, document_type) for entry in self.documents["identifying_documents"]
+        ]
+        return Application(self.customer, {**self.documents, "identifying_documents": entries})
+
+
+def _as_type(document: Json, document_type: str) -> Json:
+    """State and sides as the type wants them: a state only on licences, one file without a side on passports."""
+    turned = {key: value for key, value in document.items() if key != "state"} | {"type": document_type}
+    if document_type == "DRIVERS_LICENSE":
+        turned["state"] = states_of(document["country"])[0]
+    if document_type == "PASSPORT":
+        turned["files"] = [{"uri": document["files"][0]["uri"]}]
+    return turned
+
+
+def example() -> Json:
+    """The guide's own body for a US resident: selfie, US licence with both sides, bank statement; its dates stay good."""
+    return {
+        "identifying_documents": [
+            {"type": "SELFIE", "files": [{"uri": Upload("selfie")}]},
+            {
+                "type": "DRIVERS_LICENSE",
+                "number": "DL987654321",
+                "country": "USA",
+                "state": "US-CA",
+                "issue_date": Dated(years=-5),
+                "expiry_date": Dated(years=5),
+                "files": [{"side": "FRONT", "uri": Upload("front")}, {"side": "BACK", "uri": Upload("back")}],
+            },
+        ],
+        "address_documents": [{"type": "BANK_STATEMENT", "country": "USA", "files": [{"uri": Upload("statement")}]}],
+        "tos_policies_value": Terms(),
+    }
+
+
+def with_new_files(body: Json, mark: str) -> Json:
+    """The same body over files of its own: every slot gets another name."""
+    if isinstance(body, dict):
+        return {key: with_new_files(value, mark) for key, value in body.items()}
+    if isinstance(body, list):
+        return [with_new_files(value, mark) for value in body]
+    return replace(body, slot=f"{body.slot}-{mark}") if isinstance(body, Upload) else body
 
 
 @lru_cache
