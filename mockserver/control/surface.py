@@ -1,0 +1,91 @@
+"""Routing of the control API: who may call, which handler it is, and how a refusal is told."""
+
+import hmac
+import inspect
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from mockserver.control import handling, tenants
+from mockserver.control.handling import Call
+from mockserver.control.refusal import Refusal
+from mockserver.http import Request, Response, UnreadableBody, answer
+from mockserver.tenants import Registry, Tenant
+
+ROUTES = (*handling.ROUTES, *tenants.ROUTES)
+UNDER_TENANT = "/control/tenants/{tenant}/"
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path))
+
+
+COMPILED = tuple((method, _pattern(path), handler) for method, path, handler in ROUTES)
+
+
+class Control:
+    """Answers everything under /control; without a token it trusts whoever reaches the port."""
+
+    def __init__(self, registry: Registry, token: str | None) -> None:
+        self.registry = registry
+        self.token = token
+        self.routes: list[tuple[str, re.Pattern[str], Any]] = list(COMPILED)
+        for provider in registry.providers.values():
+            for method, path, handler in provider.controls:
+                self.routes.append((method, _pattern(UNDER_TENANT + path), _of_provider(provider.name, handler)))
+
+    async def answer(self, request: Request) -> Response:
+        """Answer one request; every refusal is `{"error": {"code", "message"}}`."""
+        try:
+            self._admit(request)
+            handler, names = self._find(request)
+            call = Call(self.registry, request, names, _body(request))
+            result = handler(call)
+            outcome = await result if inspect.isawaitable(result) else result
+        except Refusal as refusal:
+            return answer(refusal.status, {"error": {"code": refusal.code, "message": refusal.message}})
+        return outcome if isinstance(outcome, Response) else answer(*outcome)
+
+    def _admit(self, request: Request) -> None:
+        given = request.headers.get("authorization", "").encode()
+        if self.token is not None and not hmac.compare_digest(given, f"Bearer {self.token}".encode()):
+            way_out = "send Authorization: Bearer with the --control-token that the server was started with"
+            raise Refusal(401, "unauthorized", f"The control API is behind a token; {way_out}")
+        origin = request.headers.get("origin")
+        # A page of another site must not steer a server on this machine.
+        if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+            raise Refusal(403, "foreign_origin", f"Pages of {origin!r} may not use the control API")
+
+    def _find(self, request: Request) -> tuple[Any, dict[str, str]]:
+        path = request.path.rstrip("/")
+        methods = set()
+        for method, pattern, handler in self.routes:
+            if match := pattern.fullmatch(path):
+                if method == request.method:
+                    return handler, match.groupdict()
+                methods.add(method)
+        if methods:
+            raise Refusal(405, "method", f"{request.method} is not for {path}; allowed: {', '.join(sorted(methods))}")
+        paths = ", ".join(sorted({path for _, path, _ in ROUTES}))
+        raise Refusal(404, "unknown_path", f"Nothing at {path}; the paths of the control API are: {paths}")
+
+
+def _of_provider(name: str, handler: Any) -> Any:
+    def run(call: Call) -> tuple[int, Any]:
+        tenant: Tenant = call.tenant
+        if tenant.provider.name != name:
+            raise Refusal(404, "unknown_path", f"{call.request.path} is for tenants of {name} only")
+        tenant.dirty = True
+        outcome: tuple[int, Any] = handler(tenant, call.names, call.body)
+        return outcome
+
+    return run
+
+
+def _body(request: Request) -> Any:
+    if not request.body:
+        return None
+    try:
+        return request.json()
+    except UnreadableBody as error:
+        raise Refusal(400, "unreadable", f"The body is no JSON: {error}; send JSON or nothing") from None

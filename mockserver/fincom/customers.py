@@ -1,0 +1,60 @@
+"""Creating, reading and listing individuals (002 V2 "Create Customer"; reading from facts 2.4)."""
+
+from typing import Any
+
+from mockserver.clock import iso
+from mockserver.fincom import catalogue, errors
+from mockserver.fincom.individuals import check_individual
+from mockserver.fincom.lifecycle import announce, created_data, tos_url
+from mockserver.fincom.model import Customer, Version
+from mockserver.http import Request, Response, answer
+from mockserver.tenants import Tenant
+
+
+def create(tenant: Tenant, body: dict[str, Any]) -> Response:
+    """Answer `POST /v2/customers/individual`: 200 with id and terms, 422 with the broken fields, 423 for RELIANCE."""
+    if body.get("verification_type") == "RELIANCE" and not tenant.settings.reliance:
+        return answer(423, errors.NO_RELIANCE)
+    if problems := check_individual(body, tenant.clock.today()):
+        return errors.validation_failed(422, problems)
+    customer = register(tenant, body, "v2")
+    return answer(200, {"data": {"customer_id": customer.id, "tos_policies_url": tos_url(customer)}})
+
+
+def register(tenant: Tenant, body: dict[str, Any], version: Version) -> Customer:
+    """Keep a customer that passed all checks, and announce it."""
+    now = tenant.clock.now()
+    customer = Customer(
+        id=tenant.new_id(),
+        version=version,
+        tos_value=tenant.new_id(),
+        body=body,
+        created=now,
+        updated=now,
+        status_updated=now,
+        history=[("INCOMPLETE", now)],
+    )
+    tenant.data.customers[customer.id] = customer
+    announce(tenant, customer, "customer.created")
+    return customer
+
+
+def read(tenant: Tenant, customer_id: str) -> Response:
+    """Answer `GET /v2/customers/{id}`: 200, or 404 for an id that this client does not have."""
+    customer = tenant.data.customers.get(customer_id)
+    return answer(200, {"data": shown(customer)}) if customer else errors.not_found()
+
+
+def listing(tenant: Tenant, request: Request) -> Response:
+    """Answer `GET /v2/customers?type=`: a page of them; the type must be given, and there are no BUSINESS ones here."""
+    wanted = request.parameter("type")
+    good = wanted in catalogue.BOTH
+    problems: errors.Errors = {} if good else {"type": ["Must be one of: BUSINESS, INDIVIDUAL"]}
+    rows = [shown(customer) for customer in tenant.data.customers.values()] if wanted == "INDIVIDUAL" else []
+    return catalogue.paged(request, "customers", rows, problems)
+
+
+def shown(customer: Customer) -> dict[str, Any]:
+    """Return a customer as reads show it (facts 2.4)."""
+    status = {"last_status_updated_at": iso(customer.status_updated), "rejection_reason": customer.rejection_reason}
+    return {**created_data(customer), **status, "request_for_information": []}

@@ -1,0 +1,92 @@
+"""The statuses of a V2 customer as a table of allowed pairs, and the one way to get from one to another.
+
+002 V2 "Customer Status & Webhooks" names the statuses and INCOMPLETE → REVIEWING → APPROVED; the other arrows follow from
+what each status means there (re-attach out of ACTION_REQUIRED, an answered request for information out of ON_HOLD).
+"""
+
+import hashlib
+import hmac
+from typing import Any, get_args
+
+from mockserver.clock import iso
+from mockserver.fincom.model import Customer, Status
+from mockserver.http import ENCODER
+from mockserver.tenants import Tenant
+from mockserver.webhooks import emit
+
+STATUSES: tuple[Status, ...] = get_args(Status)
+ALLOWED: frozenset[tuple[Status, Status]] = frozenset(
+    {
+        ("INCOMPLETE", "REVIEWING"),
+        ("REVIEWING", "APPROVED"),
+        ("REVIEWING", "ACTION_REQUIRED"),
+        ("REVIEWING", "ON_HOLD"),
+        ("REVIEWING", "REJECTED"),
+        ("ACTION_REQUIRED", "REVIEWING"),
+        ("ON_HOLD", "REVIEWING"),
+    }
+)
+ATTACHABLE: frozenset[Status] = frozenset({"INCOMPLETE", "ACTION_REQUIRED"})  # 002 V2 Step 2
+EXPLAINED: frozenset[Status] = frozenset({"REJECTED", "ACTION_REQUIRED"})  # facts 2.4: rejection_reason is null elsewhere
+STATUS_EVENT_FIELDS = ("email", "first_name", "last_name")
+TOS_URL = "https://orchestration.fin.com/orchestration-customer-tos"
+
+
+def next_statuses(status: Status) -> list[Status]:
+    """Return where a status may lead, in the order of the document's table."""
+    return [after for after in STATUSES if (status, after) in ALLOWED]
+
+
+def move(tenant: Tenant, customer: Customer, status: Status, reason: str | None = None) -> None:
+    """Put a customer into a status and tell the client, unless it is there already; the caller has checked the pair."""
+    if customer.status == status:
+        return
+    now = tenant.clock.now()
+    customer.status = status
+    customer.history.append((status, now))
+    customer.updated = customer.status_updated = now
+    customer.rejection_reason = rejection(reason or f"Set to {status}") if status in EXPLAINED else None
+    announce(tenant, customer, "customer.status")
+
+
+def rejection(comment: str) -> dict[str, Any]:
+    """Return a reason in the shape of facts 2.4."""
+    return {"applicant": {"moderation_comment": comment, "reject_labels": ["OTHER"]}, "documents": []}
+
+
+def tos_url(customer: Customer) -> str:
+    """Return the page of terms; its query carries the value that attach asks for (002 V2 Step 2)."""
+    return f"{TOS_URL}?customer_id={customer.id}&tos_policies_value={customer.tos_value}"
+
+
+def announce(tenant: Tenant, customer: Customer, kind: str) -> None:
+    """Queue the webhook event `customer.created` or `customer.status` (002 V2; envelope and signature from facts 2.6)."""
+    event_id = tenant.new_id()
+    event = {"id": event_id, "event_reference_id": customer.id, "type": kind, "created_at": iso(tenant.clock.now())}
+    data = created_data(customer) if kind == "customer.created" else status_data(customer)
+    body = ENCODER.encode({"event": {**event, "sandbox_mode": True}, "data": data})
+    emit(tenant, event_id, kind, customer.id, body, signed(tenant, body))
+
+
+def signed(tenant: Tenant, body: bytes) -> dict[str, str]:
+    """Return the headers of a webhook: the hex HMAC of the raw body, and which hash that is (facts 2.6)."""
+    digest = hmac.new(tenant.webhook.secret.encode(), body, hashlib.sha256).hexdigest()
+    headers = {"content-type": "application/json", "x-fin-signature": digest}
+    return {**headers, "x-fin-signature-algorithm": "sha256"}
+
+
+def status_data(customer: Customer) -> dict[str, Any]:
+    """Return the `data` of customer.status."""
+    basic = customer.body["basic_info"]
+    person = {name: basic[name] for name in STATUS_EVENT_FIELDS}
+    verification = customer.body.get("verification_type", "STANDARD")
+    known = {"customer_id": customer.id, "type": "INDIVIDUAL", "customer_status": customer.status}
+    return {**known, **person, "verification_type": verification}
+
+
+def created_data(customer: Customer) -> dict[str, Any]:
+    """Return the `data` of customer.created."""
+    basic = customer.body["basic_info"]
+    contact = {"phone": basic["phone"], "country_of_residence": basic["country_of_residence"]}
+    times = {"created_at": iso(customer.created), "updated_at": iso(customer.updated)}
+    return {**status_data(customer), **contact, "tos_policies_url": tos_url(customer), **times}

@@ -1,0 +1,180 @@
+"""Faults and variants: wrappers around an honest provider, switched on per tenant.
+
+A wrapper has up to three hooks. `on_request` sees every request of the tenant and reaches the honest application through
+`call_next`; it may edit the request or the answer, answer by itself, call more than once, sleep in between.
+`on_delivery` gets each webhook delivery before it is due and returns those that are to be made: edited, none, several, later.
+`on_event` stands around each due asynchronous step; the step happens when it calls `proceed`.
+A hit is counted when a wrapper changed something: it passed on another request, returned another answer, called the
+application other than once, returned other deliveries, or said so with `call_next.mark()`.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from mockserver.http import Request, Response
+
+if TYPE_CHECKING:
+    from mockserver.events import Event
+    from mockserver.tenants import Tenant
+    from mockserver.webhooks import Delivery
+
+Honest = Callable[[Request], Awaitable[Response]]
+
+
+class CallNext(Protocol):
+    """The way on to the honest application (or to the next wrapper)."""
+
+    async def __call__(self, request: Request) -> Response:
+        """Return what the application answers to `request`."""
+
+    def mark(self) -> None:
+        """Count this request as a hit although neither it nor its answer was changed."""
+
+
+OnRequest = Callable[["Tenant", Request, CallNext], Awaitable[Response]]
+OnDelivery = Callable[["Tenant", "Delivery"], "list[Delivery]"]
+Proceed = Callable[["Event"], None]
+OnEvent = Callable[["Tenant", "Event", Proceed], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrapper:
+    """What faults and variants have in common; `says` is one sentence that tells the behaviour."""
+
+    name: str
+    provider: str
+    says: str
+    on_request: OnRequest | None = None
+    on_delivery: OnDelivery | None = None
+    on_event: OnEvent | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault(Wrapper):
+    """A lie: it breaks the rules whose ids it names."""
+
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant(Wrapper):
+    """Another reading of a spot where the documents leave a choice; `ambiguity` is the id of that spot."""
+
+    ambiguity: str
+
+
+@dataclass(slots=True)
+class Active:
+    """A wrapper that is on: it acts on the first `first` matches only, or on all of them."""
+
+    wrapper: Wrapper
+    first: int | None = None
+    hits: int = 0
+
+    @property
+    def spent(self) -> bool:
+        """Whether its matches are used up."""
+        return self.first is not None and self.hits >= self.first
+
+
+class _Watch:
+    """`call_next` that notices whether the wrapper changed anything."""
+
+    def __init__(self, call_next: Honest) -> None:
+        self.call_next = call_next
+        self.marked = False
+        self.calls: list[tuple[Request, Response]] = []
+
+    async def __call__(self, request: Request) -> Response:
+        response = await self.call_next(request)
+        self.calls.append((request, response))
+        return response
+
+    def mark(self) -> None:
+        self.marked = True
+
+    def changed(self, request: Request, response: Response) -> bool:
+        untouched = len(self.calls) == 1 and self.calls[0][0] is request and self.calls[0][1] is response
+        return self.marked or not untouched
+
+
+class Wrapping:
+    """The wrappers of one tenant; the first of the list is the outermost."""
+
+    def __init__(self, active: Iterable[Active] = ()) -> None:
+        self.active: list[Active] = []
+        self._on_request: list[Active] = []
+        self.set(active)
+
+    def set(self, active: Iterable[Active]) -> None:
+        """Replace all wrappers."""
+        self.active = list(active)
+        self._on_request = [each for each in self.active if each.wrapper.on_request]
+
+    def of_type(self, kind: type[Wrapper]) -> list[Active]:
+        """Return the active faults, or the active variants."""
+        return [each for each in self.active if isinstance(each.wrapper, kind)]
+
+    @property
+    def around_requests(self) -> bool:
+        """Whether requests need the detour; without wrappers a request pays nothing."""
+        return bool(self._on_request)
+
+    async def answer(self, tenant: "Tenant", request: Request, honest: Honest) -> Response:
+        """Return the answer to a request that goes through all wrappers to the honest application."""
+        call: Honest = honest
+        for active in reversed(self._on_request):
+            call = _linked(active, tenant, call)
+        return await call(request)
+
+    def deliveries(self, tenant: "Tenant", delivery: "Delivery") -> "list[Delivery]":
+        """Return the deliveries that are to be made in place of one."""
+        batch = [delivery]
+        for active in self.active:
+            if active.wrapper.on_delivery and not active.spent:
+                after = [out for each in batch for out in active.wrapper.on_delivery(tenant, each)]
+                active.hits += after != batch
+                batch = after
+        return batch
+
+    def run_event(self, tenant: "Tenant", event: "Event", honest: Proceed) -> None:
+        """Run an asynchronous step inside all wrappers that stand around such steps."""
+        proceed = honest
+        for active in reversed(self.active):
+            if active.wrapper.on_event and not active.spent:
+                proceed = _around(active, active.wrapper.on_event, tenant, proceed)
+        proceed(event)
+
+
+def _linked(active: Active, tenant: "Tenant", call_next: Honest) -> Honest:
+    async def call(request: Request) -> Response:
+        if active.spent or active.wrapper.on_request is None:
+            return await call_next(request)
+        watch = _Watch(call_next)
+        response = await active.wrapper.on_request(tenant, request, watch)
+        active.hits += watch.changed(request, response)
+        return response
+
+    return call
+
+
+def _around(active: Active, hook: OnEvent, tenant: "Tenant", proceed: Proceed) -> Proceed:
+    def run(event: "Event") -> None:
+        active.hits += 1
+        hook(tenant, event, proceed)
+
+    return run
+
+
+def by_name(wrappers: Sequence[Wrapper]) -> Mapping[str, Wrapper]:
+    """Return wrappers under their names.
+
+    Raises:
+        ValueError: two of them share a name.
+    """
+    table = {wrapper.name: wrapper for wrapper in wrappers}
+    if len(table) != len(wrappers):
+        names = [wrapper.name for wrapper in wrappers]
+        raise ValueError(f"these names are given twice: {sorted({name for name in names if names.count(name) > 1})}")
+    return table
