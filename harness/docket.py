@@ -30,12 +30,11 @@ UNDECIDED = frozenset({Verdict.NOT_CHECKABLE, Verdict.ENVIRONMENT_FAULT, Verdict
 class Docket:
     """Collects outcomes on the controller and appends a rule's line as soon as its last test has spoken."""
 
-    def __init__(self, catalogue: Catalogue, selected: Iterable[str], run_record: RunRecord, *, seed: int, command: str) -> None:
+    def __init__(self, catalogue: Catalogue, selected: Iterable[str], run_record: RunRecord, *, seed: int) -> None:
         self._catalogue = catalogue
         self._selected = sorted(selected)
         self._record = run_record
         self._seed = seed
-        self._command = command
         self._outcomes: dict[str, list[Outcome]] = defaultdict(list)
         self._violating: list[Outcome] = []
         self._written: set[str] = set()
@@ -108,29 +107,7 @@ class Docket:
     def _write(
         self, rule: Rule, verdict: Verdict, reason: str | None, outcomes: Sequence[Outcome], finding: Finding | None = None
     ) -> RuleRecord:
-        observed: dict[str, set[str]] = defaultdict(set)
-        for outcome in outcomes:
-            for ambiguity, values in outcome.observed.items():
-                observed[ambiguity].update(values)
-        record = RuleRecord(
-            id=rule.id,
-            provider=rule.provider,
-            verdict=verdict,
-            basis=rule.basis,
-            exchanges=sum(outcome.exchanges for outcome in outcomes),
-            examples=sum(outcome.examples for outcome in outcomes),
-            seed=self._seed,
-            says=rule.says,
-            source=rule.source,
-            area=area_of(outcomes),
-            operation=rule.operation,
-            severity=rule.severity,
-            reason=reason,
-            finding=finding,
-            observed={ambiguity: sorted(values) for ambiguity, values in sorted(observed.items())},
-            seconds=round(sum(outcome.seconds for outcome in outcomes), 3),
-            tests=len(outcomes),
-        )
+        record = record_of(rule, verdict, outcomes, seed=self._seed, reason=reason, finding=finding)
         self._written.add(rule.id)
         self._record.append(record)
         return record
@@ -143,6 +120,35 @@ class Docket:
         if not finished or verdicts & UNDECIDED or not verdicts & {Verdict.PASSED, Verdict.ADVISORY}:
             return "incomplete", INCOMPLETE
         return "conforming", CONFORMING
+
+
+def record_of(
+    rule: Rule, verdict: Verdict, outcomes: Sequence[Outcome], *, seed: int, reason: str | None, finding: Finding | None
+) -> RuleRecord:
+    """The line of a rule from what its tests said."""
+    observed: dict[str, set[str]] = defaultdict(set)
+    for outcome in outcomes:
+        for ambiguity, values in outcome.observed.items():
+            observed[ambiguity].update(values)
+    return RuleRecord(
+        id=rule.id,
+        provider=rule.provider,
+        verdict=verdict,
+        basis=rule.basis,
+        exchanges=sum(outcome.exchanges for outcome in outcomes),
+        examples=sum(outcome.examples for outcome in outcomes),
+        seed=seed,
+        says=rule.says,
+        source=rule.source,
+        area=area_of(outcomes),
+        operation=rule.operation,
+        severity=rule.severity,
+        reason=reason,
+        finding=finding,
+        observed={ambiguity: sorted(values) for ambiguity, values in sorted(observed.items())},
+        seconds=round(sum(outcome.seconds for outcome in outcomes), 3),
+        tests=len(outcomes),
+    )
 
 
 def area_of(outcomes: Sequence[Outcome]) -> str:

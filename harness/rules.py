@@ -99,14 +99,24 @@ class Ambiguity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         )
 
 
-class _RulesFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class _RulesPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    rules: list[Rule]
+    ambiguities: list[Ambiguity] = []
+
+    def all_rules(self) -> list[Rule]:
+        """Rules and ambiguities alike, as tests and reports know them."""
+        return [*self.rules, *(ambiguity.as_rule() for ambiguity in self.ambiguities)]
+
+
+class _RulesFile(_RulesPart, frozen=True, kw_only=True, forbid_unknown_fields=True):
     provider: str
     document: str
     field_carriers: list[str]
     specification_rule: str
     answers: dict[str, AnswerSet]
-    rules: list[Rule]
-    ambiguities: list[Ambiguity] = []
+
+
+Content = TypeVar("Content", _RulesFile, _RulesPart)
 
 
 class Catalogue:
@@ -173,20 +183,21 @@ def load(names: Iterable[str], specs: Path = SPECS) -> Catalogue:
         path = specs / f"{name}.rules.yaml"
         if not path.exists():
             raise UsageError(f"provider {name!r} has no {path}; {did_you_mean(name, providers(specs))}")
-        content = _read(path)
+        content = _read(path, _RulesFile)
         answers[name] = content.answers
         carriers[name] = content.field_carriers
         specification_rules[name] = content.specification_rule
-        rules += [*content.rules, *(ambiguity.as_rule() for ambiguity in content.ambiguities)]
+        parts: list[_RulesPart] = [content, *(_read(each, _RulesPart) for each in sorted(specs.glob(f"{name}.*.rules.yaml")))]
+        rules += [rule for part in parts for rule in part.all_rules()]
     problems = list(problems_of(rules, answers))
     if problems:
         raise UsageError("the rules do not hold together:\n  " + "\n  ".join(problems))
     return Catalogue(rules, answers, carriers, specification_rules)
 
 
-def _read(path: Path) -> _RulesFile:
+def _read(path: Path, kind: type[Content]) -> Content:
     try:
-        return msgspec.yaml.decode(path.read_bytes(), type=_RulesFile)
+        return msgspec.yaml.decode(path.read_bytes(), type=kind)
     except msgspec.MsgspecError as error:
         raise UsageError(f"{path}: {error}") from None
     except Exception as error:  # PyYAML's own errors share no base with a stable import path

@@ -42,6 +42,7 @@ class World:
     _inbox: Inbox | None = None
     _asked: float = float("-inf")
     _trouble: str | None = None
+    _first: Sandbox | None = None
 
     @property
     def control(self) -> Control | None:
@@ -83,12 +84,14 @@ class World:
             return Sandbox(self, provider, entry, made.credentials, tenant, box, made.webhook_secret)
         return Sandbox(self, provider, entry, credentials_of(entry, role), None, box, "")
 
-    def trouble(self, sandbox: Sandbox) -> str | None:
+    def trouble(self) -> str | None:
         """Ask the target for something harmless that must work: what is wrong with it, or None."""
+        if self._first is None:
+            return None
         if self._trouble is not None and time.monotonic() - self._asked < ASK_AGAIN:
             return self._trouble
         self._asked = time.monotonic()
-        self._trouble = sandbox.canary()
+        self._trouble = self._first.canary()
         return self._trouble
 
     def close(self) -> None:

@@ -31,6 +31,7 @@ class Trial:
     test: str
     catalogue: Catalogue
     seed: int
+    fixtures: frozenset[str] = frozenset()
     examples: int = 0
     sent: int = 0
     first_breach_at: int | None = None

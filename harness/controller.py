@@ -1,0 +1,108 @@
+"""The controlling process of a run: canaries, progress, the record on disk, the reports, the exit code."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import sys
+import time
+
+import msgspec
+import pytest
+
+from harness import allure_log, matrix, summary
+from harness.docket import INCOMPLETE, Docket
+from harness.errors import EnvironmentFault
+from harness.outcome import Outcome
+from harness.progress import Progress
+from harness.record import RunInfo, RunRecord
+from harness.run import Run
+from harness.sandbox import Sandbox
+
+OLD_RESULTS = ("allure-results", "verdicts.jsonl", "run.json", "index.html", "junit.xml", "allure-report")
+
+
+def quieten(config: pytest.Config) -> None:
+    """Leave the terminal to our own display and summary."""
+    config.option.tbstyle, config.option.reportchars, config.option.verbose = "no", "", -2
+
+
+class Controller:
+    """One run, from the first canary to the last word."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.exit_code = INCOMPLETE
+        self.finished = False
+        self._progress = Progress()
+        self._info = run.info()
+        self._clock = time.monotonic()
+        self._sandboxes: dict[str, Sandbox] = {}
+        self._last_word = ""
+        for name in OLD_RESULTS:
+            old = run.reports / name
+            shutil.rmtree(old) if old.is_dir() else old.unlink(missing_ok=True)
+        self._record = RunRecord(run.reports)
+        self._docket = Docket(run.catalogue, run.selected, self._record, seed=run.shared.seed)
+        self._record.write_run(self._info)
+
+    def prepare(self, config: pytest.Config) -> None:
+        """Set what other plugins read, and listen to reports."""
+        quieten(config)
+        config.option.xmlpath = config.option.xmlpath or str(self.run.reports / "junit.xml")
+        config.pluginmanager.register(self, "railproof-controller")
+
+    def begin(self) -> None:
+        """Ask each provider for something harmless; `EnvironmentFault` where even that fails."""
+        world = self.run.world(worker="c")
+        for provider in self.run.providers:
+            self._sandboxes[provider] = world.client(provider)
+            trouble = self._sandboxes[provider].canary()
+            if trouble:
+                raise EnvironmentFault(f"{provider} at target {self.run.target.name!r} is not in order: {trouble}")
+        self._docket.open()
+        self._progress.start(self._docket.total - len(self._docket.records))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take the outcome that a worker put on its report."""
+        encoded = getattr(report, "railproof", None)
+        if encoded is None:
+            return
+        record = self._docket.add(msgspec.json.decode(encoded, type=Outcome))
+        if record is not None:
+            self._progress.advance(record.verdict, record.id)
+
+    def finish(self, *, finished: bool, whole: bool) -> None:
+        """Close the docket, ask the canaries again, write the reports."""
+        self.finished = True
+        self._progress.stop()
+        self._docket.close(whole=whole, finished=finished)
+        word, self.exit_code = self._docket.verdict(strict=self.run.strict, finished=finished)
+        trouble = next(filter(None, (sandbox.canary() for sandbox in self._sandboxes.values())), None) if finished else None
+        if trouble and self.exit_code == 0:
+            word, self.exit_code = "incomplete", INCOMPLETE
+        self._info = self._finished_info(word)
+        self._record.write_run(self._info)
+        matrix.write_matrix(self._docket.records, self._info, self.run.reports / "index.html")
+        allure_log.write_run_files(self.run.allure_results, self._info)
+        self._last_word = summary.render_summary(self._docket.records, self._info, color=sys.stdout.isatty())
+        if trouble:
+            self._last_word += f"\nAfter the run the target was not in order: {trouble}\n"
+
+    def _finished_info(self, word: str) -> RunInfo:
+        seconds = time.monotonic() - self._clock
+        return msgspec.structs.replace(
+            self._info,
+            finished=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            seconds=round(seconds, 1),
+            exit_code=self.exit_code,
+            verdict=word,
+            requests=self._docket.requests,
+        )
+
+    def close(self) -> None:
+        """Close the record and say the last word, below everything that pytest prints."""
+        self._record.close()
+        if self._last_word:
+            sys.stdout.write(self._last_word)
+            sys.stdout.flush()

@@ -1,0 +1,64 @@
+"""The controlling process of a proof: gathers what tests say of switched servers and writes the proof."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from harness import kill_table
+from harness.controller import quieten
+from harness.docket import INCOMPLETE
+from harness.outcome import Outcome
+from harness.progress import Progress
+from harness.proof import Proof
+from harness.record import Verdict
+from harness.run import Run
+
+PROOF_FILE = "proof.json"
+
+
+class ProofController:
+    """One proof, from the first server to the kill table."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.exit_code = INCOMPLETE
+        self.finished = False
+        self._progress = Progress()
+        self._proof = Proof(run)
+
+    @property
+    def directory(self) -> Path:
+        """Proofs speak of the suite and not of a target, so they lie beside the targets' reports."""
+        return self.run.reports.parent
+
+    def prepare(self, config: pytest.Config) -> None:
+        """Listen to reports."""
+        quieten(config)
+        config.pluginmanager.register(self, "railproof-controller")
+
+    def begin(self) -> None:
+        """Show progress."""
+        self._progress.start(sum(len(self._proof.worlds_for(rule_id)) for rule_id in self.run.selected))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take the outcome that a worker put on its report."""
+        encoded = getattr(report, "railproof", None)
+        if encoded is None:
+            return
+        outcome = msgspec.json.decode(encoded, type=Outcome)
+        if self._proof.add(outcome):
+            self._progress.advance(Verdict.PASSED, outcome.rule)
+
+    def finish(self, *, finished: bool, whole: bool) -> None:  # noqa: ARG002 - a proof speaks of what it reached
+        """Write the proof; a proof that was stopped proves nothing."""
+        self.finished = True
+        self._progress.stop()
+        code = self._proof.conclude(self.directory / PROOF_FILE)
+        kill_table.write(self.directory / PROOF_FILE, self.directory / "proof.md")
+        self.exit_code = code if finished else INCOMPLETE
+
+    def close(self) -> None:
+        """Nothing is left open."""

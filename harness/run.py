@@ -1,0 +1,138 @@
+"""What one run is to do: built from the command line on every process alike, so that all agree."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from harness import rules, targets
+from harness.errors import UsageError
+from harness.record import RunInfo
+from harness.redaction import Redactor
+from harness.sandbox import World
+from harness.targets import Target
+
+OURS = ("pytest", "hypothesis", "schemathesis", "httpx")
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What the controller decides and every worker must know."""
+
+    seed: int
+    run_id: str
+    redaction_key: str
+    url: str | None = None
+
+    @staticmethod
+    def decide(seed: int | None) -> Shared:
+        """Draw what the command line leaves open."""
+        return Shared(secrets.randbelow(2**31) if seed is None else seed, secrets.token_hex(3), secrets.token_hex(16))
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: who is judged, by which rules, how hard."""
+
+    target: Target
+    providers: list[str]
+    catalogue: rules.Catalogue
+    selected: frozenset[str]
+    profile: str
+    strict: bool
+    reports: Path
+    shared: Shared
+    redactor: Redactor
+    prove: str | None
+    only: tuple[str, ...]
+
+    @property
+    def allure_results(self) -> Path:
+        """Where allure-pytest writes."""
+        return self.reports / "allure-results"
+
+    def at(self, url: str) -> Run:
+        """The same run against a server at this URL."""
+        return replace(self, target=msgspec.structs.replace(self.target, url=url), shared=replace(self.shared, url=url))
+
+    def world(self, *, worker: str, faults: Sequence[str] = (), variants: Sequence[str] = ()) -> World:
+        """The target as one process meets it."""
+        return World(self.target, f"{self.shared.run_id}{worker}", self.redactor, faults=faults, variants=variants)
+
+    def rerun(self, rule_id: str) -> str:
+        """The command that shows a rule's verdict again."""
+        return f"pytest suites --target {self.target.name} --profile {self.profile} --rule {rule_id} --seed {self.shared.seed}" + (
+            f" --url {self.shared.url}" if self.shared.url and not self.target.embedded else ""
+        )
+
+    def info(self) -> RunInfo:
+        """The head of the record."""
+        return RunInfo(
+            target=self.target.name,
+            providers=self.providers,
+            profile=self.profile,
+            seed=self.shared.seed,
+            strict=self.strict,
+            started=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            versions={"python": sys.version.partition(" ")[0], **{name: version(name) for name in OURS}},
+            command=f"pytest suites --target {self.target.name} --profile {self.profile} --seed {self.shared.seed}",
+            reports=str(self.reports),
+        )
+
+
+def plan(config: pytest.Config, shared: Shared) -> Run:
+    """Read the options. Anything wrong in them, in the target or in the rules is a `UsageError`."""
+    option = config.option
+    prove = "faults" if option.prove_faults else "variants" if option.prove_variants else None
+    target = targets.load_target(option.target or "mock", url=option.url)
+    providers = targets.select_providers(target, option.provider)
+    targets.check_environment(target, providers)
+    catalogue = rules.load(providers)
+    selected = catalogue.select(option.rule) if option.rule else set(catalogue.rules)
+    if target.url is None and not target.embedded:
+        for provider in providers:
+            target.base_url(provider)
+    run = Run(
+        target=target,
+        providers=providers,
+        catalogue=catalogue,
+        selected=frozenset(selected),
+        profile=option.profile,
+        strict=bool(option.strict),
+        reports=Path(option.reports) if option.reports else Path("reports") / target.name,
+        shared=shared,
+        redactor=Redactor({}, key=bytes.fromhex(shared.redaction_key)),
+        prove=prove,
+        only=tuple(option.prove_faults or option.prove_variants or ()),
+    )
+    return run.at(shared.url) if shared.url else run
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """The command line: pytest is the interface."""
+    group = parser.getgroup("railproof", "Railproof: judge a provider by its documents")
+    group.addoption("--target", metavar="NAME", help="who is judged: targets/NAME.toml (default: mock)")
+    group.addoption("--url", metavar="URL", help="the target's server is already running here")
+    group.addoption("--provider", metavar="NAME", action="append", default=[], help="judge this provider only (repeatable)")
+    group.addoption("--profile", metavar="NAME", default="smoke", help="how hard to look: smoke, nightly or deep (default: smoke)")
+    group.addoption("--rule", metavar="ID", action="append", default=[], help="judge this rule, or all with this prefix (repeatable)")
+    # `--strict` (advisory breaches fail the run too) is pytest's own option: strictness in all things.
+    group.addoption("--seed", type=int, metavar="N", help="repeat a run with the seed that it printed")
+    group.addoption("--reports", metavar="DIR", help="where results go (default: reports/TARGET)")
+    group.addoption("--list-rules", action="store_true", help="print the catalogue, and what would run here and why not")
+    group.addoption("--prove-faults", metavar="NAME", nargs="?", action="append", const="all", help="switch faults on and see them caught")
+    group.addoption("--prove-variants", metavar="NAME", nargs="?", action="append", const="all", help="switch variants on and see no alarm")
+
+
+def usage_of_options(config: pytest.Config) -> None:
+    """What options cannot say of one another."""
+    if config.option.prove_faults and config.option.prove_variants:
+        raise UsageError("--prove-faults and --prove-variants are two runs")
