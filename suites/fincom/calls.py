@@ -1,0 +1,122 @@
+"""Every operation of Fin.com V2 as one call that would succeed, so that a test varies only how the caller shows who it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from harness.errors import NotCheckable
+from harness.exchange import Exchange
+from harness.jsontypes import Json
+from strategies.files import sample
+from strategies.fincom.standard import standard_customer
+from strategies.placeholders import Dated, Terms, Upload
+from suites.fincom.driver import Customer, Fincom
+from suites.judging import objections
+
+
+class Call(Protocol):
+    """A call on behalf of a customer; `auth` and `headers` as in `harness.client.Client.prepare`."""
+
+    def __call__(self, fincom: Fincom, customer: Customer, **parts: Any) -> Exchange:
+        """Send it."""
+
+
+def standard_documents(*, country: str = "USA") -> Json:
+    """A small attach body that nothing can be held against: selfie, passport and bank statement (002, V2 Step 2 Attach)."""
+    return {
+        "identifying_documents": [
+            {"type": "SELFIE", "files": [{"uri": Upload("selfie", "jpg")}]},
+            {
+                "type": "PASSPORT",
+                "number": "P1234567",
+                "country": "USA",
+                "expiry_date": Dated(years=3),
+                "files": [{"uri": Upload("passport")}],
+            },
+        ],
+        "address_documents": [{"type": "BANK_STATEMENT", "country": country, "files": [{"uri": Upload("statement")}]}],
+        "tos_policies_value": Terms(),
+    }
+
+
+def _create(fincom: Fincom, customer: Customer, **parts: Any) -> Exchange:  # noqa: ARG001 - the customer is the new one
+    return fincom.create(standard_customer(), **parts)
+
+
+def _upload(fincom: Fincom, customer: Customer, **parts: Any) -> Exchange:
+    return fincom.upload(customer.id, [("file1", sample("pdf"))], **parts)
+
+
+def _attach(fincom: Fincom, customer: Customer, **parts: Any) -> Exchange:
+    return fincom.attach(customer, standard_documents(), **parts)
+
+
+def _read(fincom: Fincom, customer: Customer, **parts: Any) -> Exchange:
+    return fincom.send("readCustomerV2", path={"customer_id": customer.id}, **parts)
+
+
+def _get(operation_id: str, path: Mapping[str, str] | None = None, query: Mapping[str, str] | None = None) -> Call:
+    def call(fincom: Fincom, customer: Customer, **parts: Any) -> Exchange:  # noqa: ARG001 - these concern no customer
+        return fincom.send(operation_id, path=path, query=query, **parts)
+
+    return call
+
+
+DOCUMENT_CALLS: dict[str, tuple[Call, str]] = {"upload": (_upload, "uploaded"), "attach": (_attach, "attached")}
+"""The calls that the document prints with an Authorization header, and the answer that each would get."""
+
+OTHER_CALLS: dict[str, tuple[Call, str]] = {
+    "create": (_create, "created"),
+    "occupations": (_get("listOccupations"), "listed"),
+    "purposes": (_get("listPurposes", query={"type": "INDIVIDUAL"}), "listed"),
+    "source-of-funds": (_get("listSourceOfFunds", query={"type": "INDIVIDUAL"}), "listed"),
+    "subdivisions": (_get("listSubdivisions", path={"country": "USA"}), "listed"),
+}
+"""The calls whose header the document only implies."""
+
+READ_CALLS: dict[str, tuple[Call, str]] = {
+    "read": (_read, "read"),
+    "list": (_get("listCustomersV2", query={"type": "INDIVIDUAL"}), "listed"),
+}
+"""The calls that the document does not have, for targets that do."""
+
+WRITE_CALLS = {"create": OTHER_CALLS["create"], **DOCUMENT_CALLS}
+"""The calls that change something."""
+
+ALL_CALLS = {**DOCUMENT_CALLS, **OTHER_CALLS}
+"""The calls that the document has."""
+
+
+def control(exchange: Exchange, answer: str) -> Exchange:
+    """The twin of a negative, which differs in that one respect and must be taken; else nothing is proved."""
+    exchange.note = "control: the same request without the flaw"
+    reasons = objections(exchange, answers=[answer])
+    if reasons:
+        raise NotCheckable(f"the control request was refused too, so the refusals prove nothing: {exchange.status} {exchange.text[:300]}")
+    return exchange
+
+
+def refuses_caller(fincom: Fincom, call: tuple[Call, str], credentials: Sequence[bool | str]) -> None:
+    """The call must be turned away under each of these credentials, and taken under the client's own."""
+    send, answer = call
+    customer = fincom.new_customer()
+    for shown in credentials:
+        exchange = send(fincom, customer, auth=shown)
+        exchange.note = "no Authorization header" if shown is False else "another Authorization header"
+        fincom.expect(exchange)
+    control(send(fincom, customer), answer)
+
+
+def customer_with_email(fincom: Fincom, email: str) -> bool:
+    """Whether an individual customer with that e-mail is listed, on whatever page."""
+    page = pages = 1
+    while page <= pages:
+        exchange = fincom.list_customers(type="INDIVIDUAL", current_page=page, per_page=512)
+        if objections(exchange, answers=["listed"]):
+            raise NotCheckable(f"set-up: the list of customers cannot be read: {exchange.status} {exchange.text[:300]}")
+        if any(entry.get("email") == email for entry in exchange.data.get("customers", [])):
+            return True
+        pages = int(exchange.data.get("pagination", {}).get("total_page", 1))
+        page += 1
+    return False

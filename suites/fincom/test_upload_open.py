@@ -1,0 +1,44 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.rules import rule
+from strategies.files import OTHER_KINDS, SampleFile, papers, sample
+from suites.fincom.driver import Fincom
+from suites.judging import observed_as
+
+
+@rule("fincom/amb-upload-extension")
+@given(file=papers())
+def test_amb_upload_extension(fincom: Fincom, file: SampleFile) -> None:
+    """In the example a JPG is answered with a URI that ends in .pdf."""
+    exchange = fincom.expect(fincom.upload(fincom.new_customer().id, [("file1", file)]))
+    uri = next(iter(exchange.data["files"][0].values()))
+    sent, came = (name.rpartition(".")[2].lower() if "." in name else "" for name in (file.name, uri))
+    if sent != "pdf":
+        fincom.observe("none" if not came else "as-sent" if came == sent else "always-pdf" if came == "pdf" else "other")
+
+
+@rule("fincom/amb-upload-limits")
+@given(count=st.sampled_from([2, 4, 8]))
+def test_amb_upload_limits(fincom: Fincom, count: int) -> None:
+    """Neither a limit of size nor of number is published; another guide sends one file per call."""
+    files = [(f"file{index}", sample("pdf", index)) for index in range(count)]
+    exchange = fincom.expect(fincom.upload(fincom.new_customer().id, files))
+    fincom.observe("several" if exchange.status < 300 else f"one ({count} refused)")
+
+
+@rule("fincom/amb-upload-late")
+@pytest.mark.parametrize("status", ["REVIEWING", "APPROVED", "ACTION_REQUIRED", "ON_HOLD", "REJECTED"])
+def test_amb_upload_late(fincom: Fincom, status: str) -> None:
+    """Whether files may still be uploaded once the customer is under review or decided."""
+    exchange = fincom.expect(fincom.upload(fincom.in_status(status).id, [("file1", sample("pdf"))]))
+    fincom.observe(f"{status}: {'accepted' if exchange.status < 300 else 'forbidden'}")
+
+
+@rule("fincom/amb-upload-bad-type-status")
+@given(kind=st.sampled_from(OTHER_KINDS))
+def test_amb_upload_bad_type_status(fincom: Fincom, kind: str) -> None:
+    """No number is given for a file of a forbidden type."""
+    exchange = fincom.expect(fincom.upload(fincom.new_customer().id, [("file1", sample(kind))]))
+    fincom.observe(observed_as(exchange).rpartition(" ")[2])
