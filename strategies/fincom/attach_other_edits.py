@@ -72,6 +72,14 @@ def _elsewhere(country: str) -> str:
 
 
 PROOF_COUNTRY_DIFFERS = on(proof_of, change("country", _elsewhere, name="another-country"))
+
+
+def _of_identity_country(body: Json) -> Json:
+    proof_of(body)["country"] = identity_of(body)["country"]
+    return body
+
+
+PROOF_OF_IDENTITY_COUNTRY = Edit("country-of-the-identity-document", _of_identity_country)
 PROOF_COUNTRY_MISSING = on(proof_of, *absent("country"))
 PROOF_WITHOUT_FILE = on(proof_of, put("files", [], name="files-empty"), drop("files"))
 PROOF_TWO_FILES = on(proof_of, files_as("two-files", None, None))

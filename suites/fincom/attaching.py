@@ -47,9 +47,18 @@ def under_review(fincom: Fincom, application: Application, *later: Json) -> Cust
     return customer
 
 
+# A decision in these statuses comes with its reason (published elsewhere, reading status).
+EXPLAINED = {"ACTION_REQUIRED", "REJECTED"}
+
+
 def brought_to(fincom: Fincom, status: str, application: Application, *later: Json) -> Customer:
     """A customer who came under review and on to that status."""
     customer = under_review(fincom, application, *later)
     if status != "REVIEWING":
-        fincom.force(customer, status, reason="The document cannot be read")
+        decide(fincom, customer, status)
     return customer
+
+
+def decide(fincom: Fincom, customer: Customer, status: str) -> None:
+    """The review of a customer ends in that status."""
+    fincom.force(customer, status, reason="The document cannot be read" if status in EXPLAINED else None)
