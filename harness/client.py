@@ -154,7 +154,9 @@ def _bounded(http: httpx.Client, request: httpx.Request) -> httpx.Response:
     finally:
         response.close()
     headers = [(key, value) for key, value in response.headers.multi_items() if key not in {"content-encoding", "transfer-encoding"}]
-    return httpx.Response(response.status_code, headers=headers, content=b"".join(chunks), request=request)
+    whole = httpx.Response(response.status_code, headers=headers, content=b"".join(chunks), request=request)
+    whole.elapsed = response.elapsed
+    return whole
 
 
 def _explain(prepared: Prepared, error: httpx.HTTPError) -> NoReturn:

@@ -102,6 +102,7 @@ class Ambiguity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class _RulesPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rules: list[Rule]
     ambiguities: list[Ambiguity] = []
+    answers: dict[str, AnswerSet] = {}
 
     def all_rules(self) -> list[Rule]:
         """Rules and ambiguities alike, as tests and reports know them."""
@@ -113,7 +114,6 @@ class _RulesFile(_RulesPart, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     document: str
     field_carriers: list[str]
     specification_rule: str
-    answers: dict[str, AnswerSet]
 
 
 Content = TypeVar("Content", _RulesFile, _RulesPart)
@@ -184,11 +184,11 @@ def load(names: Iterable[str], specs: Path = SPECS) -> Catalogue:
         if not path.exists():
             raise UsageError(f"provider {name!r} has no {path}; {did_you_mean(name, providers(specs))}")
         content = _read(path, _RulesFile)
-        answers[name] = content.answers
         carriers[name] = content.field_carriers
         specification_rules[name] = content.specification_rule
         parts: list[_RulesPart] = [content, *(_read(each, _RulesPart) for each in sorted(specs.glob(f"{name}.*.rules.yaml")))]
         rules += [rule for part in parts for rule in part.all_rules()]
+        answers[name] = {key: value for part in parts for key, value in part.answers.items()}
     problems = list(problems_of(rules, answers))
     if problems:
         raise UsageError("the rules do not hold together:\n  " + "\n  ".join(problems))
