@@ -174,7 +174,8 @@ def _details(record: RuleRecord, details: Any) -> Any:
     if record.verdict is Verdict.PASSED:
         return None
     said = record.finding.message if record.finding else record.reason or FACES[record.verdict].meaning
-    return StatusDetails(message=f"{FACES[record.verdict].word}: {said}", trace=details.trace if details else None)
+    trace = details.trace if details and not record.finding else None  # a finding's attachments say it better
+    return StatusDetails(message=f"{FACES[record.verdict].word}: {said}", trace=trace)
 
 
 def _stabilise(result: Any) -> None:

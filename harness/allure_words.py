@@ -20,7 +20,6 @@ def labels(record: RuleRecord) -> list[Any]:
         "severity": record.severity,
         "tag": record.basis,
         "verdict": record.verdict.value,
-        "framework": "railproof",
     }
     return [Label(name, value) for name, value in named.items() if value]
 
@@ -33,6 +32,8 @@ def description(record: RuleRecord) -> str:
         lines.append(f"Reason: {record.reason}")
     if record.finding and record.finding.expected:
         lines.append(f"What would have been right: {record.finding.expected}")
+    if record.finding and record.finding.rerun:
+        lines.append(f"```\n{record.finding.rerun}\n```")
     for spot, values in record.observed.items():
         lines.append(f"Seen of `{spot}`: {', '.join(values)}")
     return "\n\n".join(lines)

@@ -28,6 +28,7 @@ class Progress:
         self._counts: Counter[Verdict] = Counter()
         self._total = 0
         self._last = ""
+        self._told_of = -1
         self._started = self._told = clock()
         self._live: Live | None = None
 
@@ -35,6 +36,7 @@ class Progress:
         """Begin to show; `total` is the number of rules that will get a verdict."""
         self._total = total
         self._counts.clear()
+        self._told_of = -1
         self._started = self._told = self._clock()
         if self._console.is_terminal:
             self._live = Live(get_renderable=self._line, console=self._console, refresh_per_second=REDRAWS_PER_SECOND, transient=True)
@@ -52,8 +54,9 @@ class Progress:
         if self._live is not None:
             self._live.stop()
             self._live = None
-        elif self._total:
+        elif self._total and self._told_of != self._done:
             self._tell()
+        self._total = 0
 
     @property
     def _done(self) -> int:
@@ -61,10 +64,10 @@ class Progress:
 
     @property
     def _seconds(self) -> float:
-        return max(self._clock() - self._started, 0.001)
+        return self._clock() - self._started
 
     def _tell(self) -> None:
-        self._told = self._clock()
+        self._told, self._told_of = self._clock(), self._done
         words = ", ".join(f"{self._counts[verdict]} {FACES[verdict].word}" for verdict in ORDER if self._counts[verdict])
         line = f"{self._done} of {self._total} rules in {self._seconds:.0f} s: {words or 'none judged yet'}"
         self._console.print(line, soft_wrap=True)
@@ -78,7 +81,7 @@ class Progress:
         line.add_row(
             ProgressBar(total=max(self._total, 1), completed=self._done, width=28),
             Text(f"{self._done}/{self._total} rules"),
-            Text(f"{self._done / self._seconds:.1f}/s  {clock}", style="dim"),
+            Text(f"{self._done / max(self._seconds, 1.0):.1f}/s  {clock}", style="dim"),
             *counts,
             Text(self._last, style="dim", overflow="ellipsis", no_wrap=True),
         )
