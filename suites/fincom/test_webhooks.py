@@ -1,0 +1,275 @@
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+
+from harness.jsontypes import Json
+from harness.rules import rule
+from strategies.edits import drop, put
+from strategies.files import sample
+from strategies.fincom.attachments import Application, applications
+from strategies.fincom.customers import customers
+from strategies.fincom.standard import standard_customer
+from strategies.placeholders import Fresh
+from suites.fincom.calls import standard_documents
+from suites.fincom.driver import Customer, Fincom
+from suites.fincom.mailbox import Event
+
+# Published elsewhere as a step between the attach request and the review; telling it is as right as not having it.
+OPTIONAL_STEPS = {"PROCESSING", "QUEUED"}
+DECISIONS = ("APPROVED", "ACTION_REQUIRED", "ON_HOLD", "REJECTED")
+# Where the clock can be moved, deliveries have happened once it was; elsewhere they take their time (seconds).
+AT_ONCE = 1.0
+
+
+@pytest.fixture(scope="module")
+def listener(fincom: Fincom) -> Fincom:
+    """A client of its own whose webhooks arrive in our inbox."""
+    return fincom.listening()
+
+
+def arrives(listener: Fincom, wanted: Callable[[list[Event]], bool]) -> bool:
+    """Let what is queued happen, and wait until the deliveries are as wanted."""
+    listener.settle()
+    patience = AT_ONCE if "clock" in listener.sandbox.capabilities else listener.world.target.limits.poll_seconds
+    return listener.inbox.wait_for(wanted, patience)
+
+
+def told(listener: Fincom, customer: Customer, kind: str) -> list[Event]:
+    """The events of that kind about the customer so far."""
+    return listener.inbox.events(customer_id=customer.id, type=kind)
+
+
+def created_event(listener: Fincom, customer: Customer) -> Event:
+    """The customer.created of that customer, which must arrive."""
+    if not arrives(listener, lambda _: bool(told(listener, customer, "customer.created"))):
+        kinds = sorted({event.type for event in listener.inbox.events(customer_id=customer.id)})
+        raise listener.breach(f"no customer.created arrived for {customer.id}; what arrived for it: {kinds or 'nothing'}")
+    return told(listener, customer, "customer.created")[0]
+
+
+def status_event(listener: Fincom, customer: Customer, *statuses: str) -> Event:
+    """A customer.status that tells one of these statuses, which must arrive."""
+
+    def fits(_: list[Event]) -> bool:
+        return any(event.status in statuses for event in told(listener, customer, "customer.status"))
+
+    if not arrives(listener, fits):
+        seen = [event.status for event in told(listener, customer, "customer.status")]
+        raise listener.breach(f"no customer.status arrived that tells {' or '.join(statuses)}; those that arrived tell {seen or 'nothing'}")
+    return next(event for event in told(listener, customer, "customer.status") if event.status in statuses)
+
+
+def wait_for_a_later_event(listener: Fincom) -> None:
+    """Wait for the event of a customer created now: what was sent before has then had its time to arrive."""
+    created_event(listener, listener.new_customer())
+
+
+@rule("fincom/created-event-is-sent")
+@given(customer=customers())
+def test_created_event_is_sent(listener: Fincom, customer: Json) -> None:
+    """Each accepted creation sends customer.created with the id of the customer."""
+    created_event(listener, listener.accepts_create(customer))
+
+
+@rule("fincom/created-event-is-sent-once")
+@given(application=applications())
+def test_created_event_is_sent_once(listener: Fincom, application: Application) -> None:
+    """One customer gives one customer.created; a redelivery keeps the id of the event."""
+    customer = listener.accepts_create(application.customer)
+    created_event(listener, customer)
+    listener.accepts_attach(customer, application.documents)
+    wait_for_a_later_event(listener)
+    ids = {event.id for event in told(listener, customer, "customer.created")}
+    if len(ids) > 1:
+        raise listener.breach(f"{len(ids)} different customer.created arrived for {customer.id}")
+
+
+@rule("fincom/no-created-event-for-refused-create")
+@given(customer=customers())
+def test_no_created_event_for_refused_create(listener: Fincom, customer: Json) -> None:
+    """A refused creation sends nothing."""
+    capital = put("basic_info.email", Fresh("Maria.{}@example.com"), name="capital-letter-in-email")
+    reliance = put("verification_type", "RELIANCE", name="reliance-not-enabled")
+    wait_for_a_later_event(listener)
+    before = {event.id for event in listener.inbox.events(type="customer.created")}
+    listener.expect(listener.create(capital(customer)), answers=["refused"], names=["basic_info.email"])
+    listener.expect(listener.create(reliance(customer)), answers=["reliance-refused"])
+    refused = listener.expect(listener.create(customer, auth=False), answers=["unauthorized"])
+    sentinel = listener.new_customer()
+    created_event(listener, sentinel)
+    new = [event for event in listener.inbox.events(type="customer.created") if event.id not in before]
+    if strangers := [event.customer_id for event in new if event.customer_id != sentinel.id]:
+        raise listener.breach(f"three refused creations sent customer.created for {strangers}", refused)
+
+
+@rule("fincom/status-event-is-sent")
+@given(application=applications())
+def test_status_event_is_sent(listener: Fincom, application: Application) -> None:
+    """A change of status sends customer.status."""
+    customer = listener.new_customer(application.customer)
+    listener.accepts_attach(customer, application.documents)
+    status_event(listener, customer, "REVIEWING", *DECISIONS)
+
+
+@rule("fincom/status-event-only-on-change")
+@given(application=applications())
+def test_status_event_only_on_change(listener: Fincom, application: Application) -> None:
+    """Uploads, reads and refused attach requests send no customer.status."""
+    customer = listener.new_customer(application.customer)
+    listener.expect(listener.upload(customer.id, [("file1", sample("pdf"))]), answers=["uploaded"])
+    listener.expect(listener.read(customer.id), answers=["read"])
+    refused = listener.attach(customer, drop("address_documents")(application.documents))
+    listener.expect(refused, answers=["turned-away"])
+    wait_for_a_later_event(listener)
+    if events := told(listener, customer, "customer.status"):
+        raise listener.breach(f"nothing changed, and yet customer.status told {[event.status for event in events]}", refused)
+
+
+@rule("fincom/status-event-names-the-new-status")
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_status_event_names_the_new_status(listener: Fincom, decision: str) -> None:
+    """The event carries the status after the change, which is what reading the customer shows."""
+    customer = listener.attached_customer(standard_documents())
+    listener.wait_for_status(customer, {"REVIEWING"})
+    before = {event.id for event in told(listener, customer, "customer.status")}
+    listener.force(customer, decision, "The document cannot be read")
+    arrives(listener, lambda _: any(event.id not in before for event in told(listener, customer, "customer.status")))
+    new = [event.status for event in told(listener, customer, "customer.status") if event.id not in before]
+    read = listener.status_of(customer)
+    if new != [read]:
+        raise listener.breach(f"after one change to {read}, the new customer.status tell {new or 'nothing'}")
+
+
+@rule("fincom/status-event-names-the-customer")
+@given(application=applications())
+def test_status_event_names_the_customer(listener: Fincom, application: Application) -> None:
+    """The event carries the id of the customer whose status changed."""
+    bystander = listener.new_customer()
+    customer = listener.new_customer(application.customer)
+    wait_for_a_later_event(listener)
+    before = {event.id for event in listener.inbox.events(type="customer.status")}
+    listener.accepts_attach(customer, application.documents)
+    arrives(listener, lambda _: any(event.id not in before for event in listener.inbox.events(type="customer.status")))
+    named = {event.customer_id for event in listener.inbox.events(type="customer.status") if event.id not in before}
+    if named != {customer.id}:
+        raise listener.breach(f"{customer.id} changed beside {bystander.id}, and the events name {sorted(named) or 'nobody'}")
+
+
+@rule("fincom/status-events-in-order")
+def test_status_events_in_order(listener: Fincom) -> None:
+    """By their time of creation, the events of a customer tell its statuses in the order in which they happened."""
+    customer = listener.attached_customer(standard_documents())
+    happened = [listener.wait_for_status(customer, {"REVIEWING"})]
+    for status in ("ACTION_REQUIRED", "REVIEWING", "APPROVED"):
+        listener.advance(seconds=120)
+        if status == "REVIEWING":
+            listener.accepts_attach(customer, standard_documents())
+            listener.wait_for_status(customer, {"REVIEWING"})
+        else:
+            listener.force(customer, status, "The document cannot be read")
+        happened.append(status)
+    status_event(listener, customer, happened[-1])
+    events = {event.id: event for event in told(listener, customer, "customer.status")}.values()
+    order = [event.status for event in sorted(events, key=lambda event: event.created_at) if event.status not in OPTIONAL_STEPS]
+    if order != happened:
+        raise listener.breach(f"the statuses were {happened}; by their time of creation the events tell {order}")
+
+
+@rule("fincom/every-step-is-told")
+@given(application=applications())
+def test_every_step_is_told(listener: Fincom, application: Application) -> None:
+    """The way from INCOMPLETE over REVIEWING to APPROVED sends an event for each step."""
+    customer = listener.new_customer(application.customer)
+    listener.accepts_attach(customer, application.documents)
+    status_event(listener, customer, "REVIEWING")
+    listener.force(customer, "APPROVED")
+    status_event(listener, customer, "APPROVED")
+
+
+@rule("fincom/event-envelope")
+@given(customer=customers())
+def test_event_envelope(listener: Fincom, customer: Json) -> None:
+    """An event has a head with id, reference, type, time of creation and sandbox mode, and data beside it."""
+    event = created_event(listener, listener.accepts_create(customer))
+    texts = [key for key in ("id", "event_reference_id", "type", "created_at") if not isinstance(event.envelope.get(key), str)]
+    if texts or type(event.envelope.get("sandbox_mode")) is not bool:
+        missing = [*texts, *([] if type(event.envelope.get("sandbox_mode")) is bool else ["sandbox_mode"])]
+        raise listener.breach(f"the head of the event lacks {', '.join(missing)}; it has {sorted(event.envelope)}")
+
+
+@rule("fincom/event-ids-are-unique")
+@given(application=applications())
+def test_event_ids_are_unique(listener: Fincom, application: Application) -> None:
+    """Two different events never share an id."""
+    customer, other = listener.accepts_create(application.customer), listener.new_customer()
+    listener.accepts_attach(customer, application.documents)
+    events = [created_event(listener, customer), created_event(listener, other), status_event(listener, customer, "REVIEWING", *DECISIONS)]
+    if len({event.id for event in events}) < len(events) or not all(event.id for event in events):
+        raise listener.breach(f"three events have the ids {[event.id for event in events]}")
+
+
+@rule("fincom/sandbox-events-say-so")
+def test_sandbox_events_say_so(listener: Fincom) -> None:
+    """In the sandbox, an event says that it comes from the sandbox."""
+    event = created_event(listener, listener.accepts_create(standard_customer()))
+    if event.envelope.get("sandbox_mode") is not True:
+        raise listener.breach(f"sandbox_mode is {event.envelope.get('sandbox_mode')}, not true")
+
+
+ECHOED = {
+    "first_name": "basic_info",
+    "last_name": "basic_info",
+    "email": "basic_info",
+    "country_of_residence": "basic_info",
+}
+
+
+@rule("fincom/created-event-echoes-the-customer")
+@given(customer=customers())
+def test_created_event_echoes_the_customer(listener: Fincom, customer: Json) -> None:
+    """The event tells names, e-mail, country, verification type and INCOMPLETE as they were created."""
+    created = listener.accepts_create(customer)
+    event = created_event(listener, created)
+    expected = {field: created.sent[section][field] for field, section in ECHOED.items()}
+    expected |= {"verification_type": created.sent["verification_type"], "customer_status": "INCOMPLETE", "customer_id": created.id}
+    differing = {field: event.data.get(field) for field, value in expected.items() if event.data.get(field) != value}
+    if differing:
+        raise listener.breach(f"the event tells {differing}; created were { ({field: expected[field] for field in differing}) }")
+
+
+@rule("fincom/event-is-signed")
+@given(customer=customers())
+def test_event_is_signed(listener: Fincom, customer: Json) -> None:
+    """The signature header is the HMAC of the raw body under the secret of the webhook."""
+    event = created_event(listener, listener.accepts_create(customer))
+    algorithm = event.headers.get("x-fin-signature-algorithm", "sha256").lower().replace("-", "").removeprefix("hmac")
+    if algorithm not in hashlib.algorithms_available:
+        raise listener.breach(f"x-fin-signature-algorithm names {algorithm!r}, which is no known hash")
+    expected = hmac.new(listener.webhook_secret.encode(), event.body, algorithm).hexdigest()
+    signature = event.headers.get("x-fin-signature", "")
+    if not hmac.compare_digest(expected, signature.lower()):
+        raise listener.breach(f"x-fin-signature is {'absent' if not signature else 'not the HMAC of the raw body under the secret'}")
+
+
+@rule("fincom/events-stay-with-their-client")
+@given(application=applications())
+def test_events_stay_with_their_client(listener: Fincom, fincom: Fincom, application: Application) -> None:
+    """A client gets no events of another client's customers."""
+    theirs = fincom.attached_customer(application.documents, application.customer)
+    fincom.settle()
+    wait_for_a_later_event(listener)
+    if events := listener.inbox.events(customer_id=theirs.id):
+        raise listener.breach(f"{[event.type for event in events]} of another client's customer {theirs.id} arrived here")
+
+
+@rule("fincom/amb-webhook-body")
+@given(customer=customers())
+def test_amb_webhook_body(listener: Fincom, customer: Json) -> None:
+    """The bodies of webhooks stand on another page."""
+    event = created_event(listener, listener.accepts_create(customer))
+    listener.observe("envelope" if isinstance(event.json.get("event"), dict) else "flat")
