@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 
 import httpx
 
+from mockserver.clock import wall
 from mockserver.control import Control
 from mockserver.fincom.provider import Fincom
 from mockserver.http import Request, Response, answer
@@ -93,16 +94,16 @@ class App:
 
     async def _serve(self, provider: Provider, request: Request, addressed: Tenant | None) -> Response:
         tenant = provider.authenticate(self.registry, request) or addressed
-        if tenant is None:
-            return provider.handle(None, request)
         started = time.perf_counter_ns()
-        if tenant.wrappers.around_requests:
+        if tenant is not None and tenant.wrappers.around_requests:
             response = await tenant.wrappers.answer(tenant, request, _honest(provider, tenant))
         else:
             response = provider.handle(tenant, request)
         took = (time.perf_counter_ns() - started) // 1000
-        tenant.journal.record(tenant.clock.now(), took, provider.prefix + request.path, request, response)
-        tenant.dirty = True
+        journal, at = (tenant.journal, tenant.clock.now()) if tenant else (self.registry.strays, wall())
+        journal.record(at, took, provider.prefix + request.path, request, response)
+        if tenant:
+            tenant.dirty = True
         return response
 
 

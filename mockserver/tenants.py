@@ -18,6 +18,9 @@ from mockserver.journal import Journal
 from mockserver.webhooks import Delivery, Webhook
 from mockserver.wrappers import Fault, Variant, Wrapping
 
+# How many requests are kept that were nobody's.
+STRAYS = 100
+
 
 class Credentials(msgspec.Struct):
     """What a client of a provider is given."""
@@ -137,12 +140,13 @@ class Tenant:
 
 
 class Registry:
-    """All tenants, by id and by each of their credentials."""
+    """All tenants, by id and by each of their credentials; `strays` are requests that nothing tells whose they are."""
 
     def __init__(self, providers: Sequence[Provider]) -> None:
         self.providers = {provider.name: provider for provider in providers}
         self.tenants: dict[str, Tenant] = {}
         self.owners: dict[str, Tenant] = {}
+        self.strays = Journal(STRAYS)
         self.client: httpx.AsyncClient | None = None
         self.counter = 0
         self.gone: set[str] = set()
@@ -178,7 +182,7 @@ class Registry:
         """Forget a tenant and everything under it."""
         if tenant.runner:
             tenant.runner.stop()
-        for credential in [credential for credential, owner in self.owners.items() if owner is tenant]:
-            del self.owners[credential]
+        for credential in tenant.provider.credentials(tenant):
+            self.owners.pop(credential, None)
         del self.tenants[tenant.id]
         self.gone.add(tenant.id)

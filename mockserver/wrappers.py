@@ -5,7 +5,11 @@ A wrapper has up to three hooks. `on_request` sees every request of the tenant a
 `on_delivery` gets each webhook delivery before it is due and returns those that are to be made: edited, none, several, later.
 `on_event` stands around each due asynchronous step; the step happens when it calls `proceed`.
 A hit is counted when a wrapper changed something: it passed on another request, returned another answer, called the
-application other than once, returned other deliveries, or said so with `call_next.mark()`.
+application other than once, returned other deliveries (copies: a delivery is never changed in place), or said so with
+`call_next.mark()`; around events every run counts. What a wrapper has to remember goes into `tenant.memory`, under its name.
+
+A request belongs to the tenant whose credential it carries, expired or wrongly presented ones included. One that carries
+none reaches wrappers only where the address names the tenant: /~TENANT/fincom/... in place of /fincom/...
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence

@@ -98,8 +98,15 @@ def variants(call: Call) -> Outcome:
     ]
 
 
+def strays(call: Call) -> Outcome:
+    """List the latest requests that carried no known credential, oldest first."""
+    journal = call.registry.strays
+    return 200, {"entries": [entry.shown() for entry in journal.entries], "dropped": journal.dropped}
+
+
 ROUTES: tuple[Route, ...] = (
     ("GET", "/control", about),
     ("GET", "/control/faults", faults),
     ("GET", "/control/variants", variants),
+    ("GET", "/control/strays", strays),
 )

@@ -5,6 +5,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from mockserver.clock import iso
+from mockserver.journal import Journal
 from mockserver.tenants import Registry, Tenant
 from mockserver.wrappers import Fault, Variant
 
@@ -15,7 +16,11 @@ TEMPLATES = Environment(loader=PackageLoader("mockserver"), autoescape=True, und
 def page(registry: Registry, version: str) -> bytes:
     """Return the page as UTF-8; texts from requests are escaped."""
     tenants = [_row(tenant) for tenant in registry.tenants.values()]
-    return TEMPLATES.get_template("control.html.j2").render(tenants=tenants, version=version).encode()
+    return TEMPLATES.get_template("control.html.j2").render(tenants=tenants, strays=_latest(registry.strays), version=version).encode()
+
+
+def _latest(journal: Journal) -> list[dict[str, Any]]:
+    return [entry.shown() for entry in list(journal.entries)[-SHOWN_ENTRIES:][::-1]]
 
 
 def _row(tenant: Tenant) -> dict[str, Any]:
@@ -34,7 +39,7 @@ def _row(tenant: Tenant) -> dict[str, Any]:
         "variants": tenant.wrappers.of_type(Variant),
         "customers": customers[:SHOWN_CUSTOMERS],
         "customer_count": len(customers),
-        "entries": [entry.shown() for entry in list(journal.entries)[-SHOWN_ENTRIES:][::-1]],
+        "entries": _latest(journal),
         "written": journal.written,
         "dropped": journal.dropped,
         "deliveries": [each.shown() for each in list(tenant.deliveries.values())[-SHOWN_DELIVERIES:][::-1]],

@@ -1,5 +1,6 @@
 """Routing of the control API: who may call, which handler it is, and how a refusal is told."""
 
+import base64
 import hmac
 import inspect
 import re
@@ -9,11 +10,14 @@ from urllib.parse import urlsplit
 from mockserver.control import handling, tenants
 from mockserver.control.handling import Call
 from mockserver.control.refusal import Refusal
-from mockserver.http import Request, Response, UnreadableBody, answer
+from mockserver.http import JSON_HEADERS, Request, Response, UnreadableBody, answer
 from mockserver.tenants import Registry, Tenant
 
 ROUTES = (*handling.ROUTES, *tenants.ROUTES)
 UNDER_TENANT = "/control/tenants/{tenant}/"
+
+# A browser asks for a password then, and the token is that password.
+CHALLENGE = {**JSON_HEADERS, "www-authenticate": 'Basic realm="control"'}
 
 
 def _pattern(path: str) -> re.Pattern[str]:
@@ -43,13 +47,13 @@ class Control:
             result = handler(call)
             outcome = await result if inspect.isawaitable(result) else result
         except Refusal as refusal:
-            return answer(refusal.status, {"error": {"code": refusal.code, "message": refusal.message}})
+            told = {"error": {"code": refusal.code, "message": refusal.message}}
+            return answer(refusal.status, told, CHALLENGE if refusal.status == 401 else JSON_HEADERS)
         return outcome if isinstance(outcome, Response) else answer(*outcome)
 
     def _admit(self, request: Request) -> None:
-        given = request.headers.get("authorization", "").encode()
-        if self.token is not None and not hmac.compare_digest(given, f"Bearer {self.token}".encode()):
-            way_out = "send Authorization: Bearer with the --control-token that the server was started with"
+        if self.token is not None and not hmac.compare_digest(_secret(request).encode(), self.token.encode()):
+            way_out = "send the --control-token that the server was started with as a bearer token"
             raise Refusal(401, "unauthorized", f"The control API is behind a token; {way_out}")
         origin = request.headers.get("origin")
         # A page of another site must not steer a server on this machine.
@@ -80,6 +84,17 @@ def _of_provider(name: str, handler: Any) -> Any:
         return outcome
 
     return run
+
+
+def _secret(request: Request) -> str:
+    """Return the bearer token, or the password that a browser sends."""
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return value if scheme.lower() == "bearer" else ""
+    try:
+        return base64.b64decode(value, validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""
 
 
 def _body(request: Request) -> Any:

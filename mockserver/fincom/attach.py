@@ -10,7 +10,7 @@ from mockserver.clock import SECOND
 from mockserver.events import Event
 from mockserver.fincom import errors
 from mockserver.fincom.bodies import json_object
-from mockserver.fincom.documents import check_documents, links
+from mockserver.fincom.documents import check_documents, documented, links
 from mockserver.fincom.lifecycle import ALLOWED, ATTACHABLE, move
 from mockserver.fincom.model import Customer
 from mockserver.fincom.validation import add
@@ -53,7 +53,7 @@ def _judged(tenant: Tenant, customer: Customer, body: dict[str, Any]) -> Respons
 
 def _queue(tenant: Tenant, customer: Customer, body: dict[str, Any]) -> Response:
     customer.in_flight = tenant.new_id()
-    documents = {name: body[name] for name in ("identifying_documents", "address_documents")}
+    documents = documented(body)
     payload = {"customer_id": customer.id, "attach_id": customer.in_flight, "documents": documents}
     tenant.schedule_in(int(tenant.settings.processing_seconds * SECOND), ATTACH, payload, step=ATTACH)
     return answer(200, {"data": {"customer_id": customer.id}, "meta": None})

@@ -3,7 +3,7 @@
 Ids and titles are this server's own, as every client of Fin.com has its own. Business lists differ from individual ones.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -109,7 +109,7 @@ def listing(request: Request, key: str, items: Sequence[Item]) -> Response:
     return paged(request, key, chosen, problems)
 
 
-def paged(request: Request, key: str, rows: Sequence[Any], problems: errors.Errors) -> Response:
+def paged(request: Request, key: str, rows: Sequence[Any], problems: errors.Errors, show: Callable[[Any], Any] = dict) -> Response:
     """Answer the page of rows that `current_page` (from 1) and `per_page` (1 to 512) ask for, or 422 with `problems`."""
     page = _number(request, "current_page", 1, None, problems)
     size = _number(request, "per_page", DEFAULT_PER_PAGE, MAX_PER_PAGE, problems)
@@ -117,7 +117,8 @@ def paged(request: Request, key: str, rows: Sequence[Any], problems: errors.Erro
         return errors.validation_failed(422, problems)
     pages = -(-len(rows) // size)
     pagination = {"current_page": page, "per_page": size, "total_page": pages, "total": len(rows)}
-    return answer(200, {"data": {"pagination": pagination, key: rows[(page - 1) * size : page * size]}})
+    shown = [show(row) for row in rows[(page - 1) * size : page * size]]
+    return answer(200, {"data": {"pagination": pagination, key: shown}})
 
 
 def _number(request: Request, name: str, default: int, most: int | None, problems: errors.Errors) -> int:

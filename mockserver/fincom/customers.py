@@ -4,7 +4,7 @@ from typing import Any
 
 from mockserver.clock import iso
 from mockserver.fincom import catalogue, errors
-from mockserver.fincom.individuals import check_individual
+from mockserver.fincom.individuals import check_individual, documented
 from mockserver.fincom.lifecycle import announce, created_data, tos_url
 from mockserver.fincom.model import Customer, Version
 from mockserver.http import Request, Response, answer
@@ -17,7 +17,7 @@ def create(tenant: Tenant, body: dict[str, Any]) -> Response:
         return answer(423, errors.NO_RELIANCE)
     if problems := check_individual(body, tenant.clock.today()):
         return errors.validation_failed(422, problems)
-    customer = register(tenant, body, "v2")
+    customer = register(tenant, documented(body), "v2")
     return answer(200, {"data": {"customer_id": customer.id, "tos_policies_url": tos_url(customer)}})
 
 
@@ -50,8 +50,8 @@ def listing(tenant: Tenant, request: Request) -> Response:
     wanted = request.parameter("type")
     good = wanted in catalogue.BOTH
     problems: errors.Errors = {} if good else {"type": ["Must be one of: BUSINESS, INDIVIDUAL"]}
-    rows = [shown(customer) for customer in tenant.data.customers.values()] if wanted == "INDIVIDUAL" else []
-    return catalogue.paged(request, "customers", rows, problems)
+    rows = list(tenant.data.customers.values()) if wanted == "INDIVIDUAL" else []
+    return catalogue.paged(request, "customers", rows, problems, shown)
 
 
 def shown(customer: Customer) -> dict[str, Any]:

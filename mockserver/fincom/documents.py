@@ -15,6 +15,9 @@ from mockserver.fincom.model import Customer
 from mockserver.fincom.validation import Field, add
 
 SELFIE = "SELFIE"
+SECTIONS = ("identifying_documents", "address_documents")
+DOCUMENT_NAMES = ("type", "number", "country", "state", "issue_date", "expiry_date")
+FILE_NAMES = ("side", "uri")
 FRONT_AND_BACK = ["BACK", "FRONT"]
 
 
@@ -65,6 +68,17 @@ def check_documents(body: dict[str, Any], customer: Customer, today: date, selfi
         add(errors, "tos_policies_value", "Must be the value of this customer's tos_policies_url")
     _check_unique(errors, links(body))
     return errors
+
+
+def documented(body: dict[str, Any]) -> dict[str, Any]:
+    """Return the documented fields of the documents of a request that passed all checks."""
+    return {section: [_kept(document) for document in body[section]] for section in SECTIONS}
+
+
+def _kept(document: dict[str, Any]) -> dict[str, Any]:
+    files = [{name: file[name] for name in FILE_NAMES if isinstance(file.get(name), str)} for file in document["files"]]
+    texts = {name: document[name] for name in DOCUMENT_NAMES if isinstance(document.get(name), str)}
+    return {**texts, "files": files}
 
 
 def _check_identity_list(errors: Errors, documents: object, today: date, selfie_required: bool) -> None:
@@ -158,7 +172,7 @@ def _check_unique(errors: Errors, found: Iterable[Link]) -> None:
 
 def links(body: dict[str, Any]) -> Iterator[Link]:
     """Yield all URIs of a request in their order; whatever has another shape is passed over."""
-    for section in ("identifying_documents", "address_documents"):
+    for section in SECTIONS:
         for index, document in _objects(body.get(section)):
             for number, file in _objects(document.get("files")):
                 if isinstance(uri := file.get("uri"), str) and uri.strip():

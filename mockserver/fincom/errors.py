@@ -19,7 +19,8 @@ def validation_failed(status: int, errors: Errors) -> Response:
 
 def unauthorized() -> Response:
     """Refuse a missing, unknown, expired or wrongly presented token, or wrong client credentials."""
-    return answer(401, {"message": "Authentication failed"})
+    headers = {"content-type": "application/json", "www-authenticate": "Bearer"}
+    return answer(401, {"message": "Authentication failed"}, headers)
 
 
 def not_found() -> Response:

@@ -46,6 +46,15 @@ TRANSLITERATED = {
     "basic_info": ("first_name", "middle_name", "last_name"),
     "address": ("street_line_1", "street_line_2"),
 }
+TAX_NAMES = ("country_code", "document_type", "document_id")
+KEPT = {
+    section: {field.name for field in fields} | {f"{name}_en" for name in TRANSLITERATED.get(section, ())} | extra
+    for section, fields, extra in (
+        ("basic_info", BASIC_INFO, set[str]()),
+        ("address", ADDRESS, set[str]()),
+        ("financial_profile", FINANCIAL_PROFILE, {"source_of_fund_ids"}),
+    )
+}
 VERIFICATION = (Field("verification_type", True, v.one_of("STANDARD", "RELIANCE")),)
 
 
@@ -58,15 +67,25 @@ def check_individual(body: dict[str, Any], today: date) -> Errors:
     profile = v.check_object(errors, "financial_profile", body.get("financial_profile"), FINANCIAL_PROFILE)
     for section, found in (("basic_info", basic), ("address", address)):
         _check_transliterations(errors, section, found)
-    if basic:
+    if isinstance(body.get("basic_info"), dict):
         _check_age(errors, basic.get("dob"), today)
         _check_tax_info(errors, basic.get("tax_info"))
     if address:
         _check_place(errors, address, basic.get("country_of_residence"))
-    if profile:
+    if isinstance(body.get("financial_profile"), dict):
         _check_funds(errors, profile.get("source_of_fund_ids"))
     _check_meta_data(errors, body.get("meta_data"))
     return errors
+
+
+def documented(body: dict[str, Any]) -> dict[str, Any]:
+    """Return the documented fields of a request that passed all checks; unknown ones are ignored (002 is silent)."""
+    kept: dict[str, Any] = {name: body[name] for name in ("verification_type", "meta_data") if body.get(name) is not None}
+    for section, names in KEPT.items():
+        kept[section] = {name: value for name, value in body[section].items() if name in names and value is not None}
+    entries = body["basic_info"]["tax_info"]
+    kept["basic_info"]["tax_info"] = [{name: entry[name] for name in TAX_NAMES} for entry in entries]
+    return kept
 
 
 def _check_transliterations(errors: Errors, section: str, found: dict[str, Any]) -> None:

@@ -43,7 +43,7 @@ class StoredFile(msgspec.Struct):
 
 
 class Customer(msgspec.Struct, kw_only=True):
-    """An individual; `body` is the create request as it was sent, instants are microseconds since 1970.
+    """An individual; `body` holds the documented fields of the create request as they were sent, instants are microseconds since 1970.
 
     `in_flight` is the id of the attach that is queued, `fails_next` makes that one fail when it is processed.
     """
