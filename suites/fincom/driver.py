@@ -27,7 +27,7 @@ from suites.judging import objections, observed_as, refuse
 PROVIDER = "fincom"
 CATALOGUES = {"occupations": "listOccupations", "purposes": "listPurposes", "source_of_funds": "listSourceOfFunds"}
 # Long enough for every queued step and webhook of an honest provider, short enough that no document expires (seconds).
-ENOUGH_FOR_PROCESSING = 600.0
+ENOUGH_FOR_PROCESSING = 60.0
 
 Edits = Edit | Sequence[Edit]
 
@@ -63,12 +63,20 @@ class Fincom:
         """Any operation; see `harness.client.Client.prepare` for the parts."""
         return self.sandbox.client.send(operation_id, **parts)
 
+    def prepare_create(self, payload: Json, **parts: Any) -> Prepared:
+        """A create request that is ready to go."""
+        return self.sandbox.client.prepare("createIndividualV2", json=resolve(payload, _Moment(self)), **parts)
+
     def create(self, payload: Json, **parts: Any) -> Exchange:
         """Create an individual customer from a symbolic payload."""
         sent = resolve(payload, _Moment(self))
         exchange = self.send("createIndividualV2", json=sent, **parts)
         exchange.sent = sent
         return exchange
+
+    def prepare_create(self, payload: Json, **parts: Any) -> Prepared:
+        """A create request that is ready to go."""
+        return self.sandbox.client.prepare("createIndividualV2", json=resolve(payload, _Moment(self)), **parts)
 
     def upload(self, customer_id: str | None, files: Sequence[tuple[str, SampleFile]], **parts: Any) -> Exchange:
         """Upload files, each under the form name given with it."""
