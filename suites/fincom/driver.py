@@ -63,10 +63,6 @@ class Fincom:
         """Any operation; see `harness.client.Client.prepare` for the parts."""
         return self.sandbox.client.send(operation_id, **parts)
 
-    def prepare_create(self, payload: Json, **parts: Any) -> Prepared:
-        """A create request that is ready to go."""
-        return self.sandbox.client.prepare("createIndividualV2", json=resolve(payload, _Moment(self)), **parts)
-
     def create(self, payload: Json, **parts: Any) -> Exchange:
         """Create an individual customer from a symbolic payload."""
         sent = resolve(payload, _Moment(self))
