@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hypothesis import strategies as st
 
 from harness.jsontypes import Json
-from strategies.edits import Edit, change, insert, put
+from strategies.edits import Edit, change, drop, put
 from strategies.fincom.customers import customers
 from strategies.placeholders import Derived, Pick
-from strategies.places import RESIDENCES, alpha_2, nationalities
+from strategies.places import RESIDENCES, alpha_2
 
 COUNTRY = "address.country"
+RESIDENCE = "basic_info.country_of_residence"
 SUBDIVISION = "address.subdivision_code"
 POSTAL_CODE = "address.postal_code"
 
@@ -28,7 +31,7 @@ def _move(body: Json, country: str) -> Json:
 ELSEWHERE = Edit("address-in-another-country", lambda body: _move(body, _another(body["address"]["country"])))
 IN_COUNTRY_OF_NATIONALITY = Edit("address-in-country-of-nationality", lambda body: _move(body, body["basic_info"]["primary_nationality"]))
 ALPHA_2 = change(COUNTRY, alpha_2, name="alpha-2")
-ALPHA_2_IN_BOTH = ALPHA_2.then(change("basic_info.country_of_residence", alpha_2, name="residence-too")).named("alpha-2-in-both-places")
+ALPHA_2_IN_BOTH = ALPHA_2.then(change(RESIDENCE, alpha_2, name="residence-too")).named("alpha-2-in-both-places")
 
 
 @st.composite
@@ -46,21 +49,18 @@ def _code(value: str, name: str) -> Edit:
 
 # By the country of residence in which the promise speaks.
 PROMISED_CODES = {"USA": _code("US-CA", "california"), "GBR": _code("GB-ENG", "england")}
-SHORT_CODES = {"USA": _code("CA", "ca"), "GBR": _code("ENG", "eng")}
+SHORT_CODE = _code("CA", "ca")
 NAMES = {"USA": _code("California", "california-by-name"), "GBR": _code("England", "england-by-name")}
-UNKNOWN_CODES = {"USA": _code("US-ZZ", "us-zz"), "GBR": _code("GB-ZZZ", "gb-zzz")}
-OF_ANOTHER_COUNTRY = {"USA": _code("GB-ENG", "gb-eng"), "GBR": _code("US-CA", "us-ca")}
 
 WITHOUT_PREFIX = change(SUBDIVISION, lambda code: Derived(code, lambda text: text.partition("-")[2]), name="without-country-prefix")
 UNLISTED = change(SUBDIVISION, lambda code: Derived(code, lambda text: f"{text.partition('-')[0]}-ZZZ"), name="unlisted-code")
-LOWER_CASE = change(SUBDIVISION, lambda code: Derived(code, str.lower), name="lower-case-code")
 FOREIGN = Edit(
     "subdivision-of-another-country",
     lambda body: put(SUBDIVISION, Pick("subdivisions", 0, country=_another(body["address"]["country"])), name="foreign")(body),
 )
 
 
-def picked(country: str, index: int) -> Edit:
+def listed(country: str, index: int) -> Edit:
     """The n-th code of the country's own list."""
     return put(SUBDIVISION, Pick("subdivisions", index, country=country), name=f"listed-code-{index}")
 
@@ -83,19 +83,26 @@ def postal_code(country: str) -> Edit:
     return put(POSTAL_CODE, POSTAL_CODES[country], name="postal-code-of-the-country")
 
 
-def moved_to(country: str, subdivision: str | None) -> Edit:
-    """Residence and address in a country for which no subdivisions are listed, with that code or none."""
+# Places of ISO 3166-1 for which ISO 3166-2 lists nothing.
+UNDIVIDED = ("HKG", "BMU", "GIB", "PRI", "MAC")
 
+
+def moved_to(country: str) -> tuple[Edit, ...]:
+    """Residence and address in one of `UNDIVIDED`: without a subdivision, and with stand-ins for one."""
+    stand_ins = {"empty": "", "country-code": alpha_2(country)}
+    without = Edit("no-subdivision", lambda body: drop(SUBDIVISION).apply(_resettle(body, country)))
+    return (without, *(Edit(f"{name}-as-subdivision", _resettled_with(country, code)) for name, code in stand_ins.items()))
+
+
+def _resettle(body: Json, country: str) -> Json:
+    body["basic_info"]["country_of_residence"] = country
+    body["address"]["country"] = country
+    return body
+
+
+def _resettled_with(country: str, code: str) -> Callable[[Json], Json]:
     def apply(body: Json) -> Json:
-        body["basic_info"]["country_of_residence"] = country
-        body["address"] |= {"country": country, "subdivision_code": subdivision}
-        if subdivision is None:
-            del body["address"]["subdivision_code"]
+        _resettle(body, country)["address"]["subdivision_code"] = code
         return body
 
-    return Edit("no-subdivision" if subdivision is None else "own-code-as-subdivision", apply)
-
-
-def citizens_anywhere() -> st.SearchStrategy[Edit]:
-    """Customers with the nationality of any country."""
-    return nationalities().map(lambda code: insert("basic_info.primary_nationality", code, name="nationality"))
+    return apply

@@ -12,7 +12,7 @@ from strategies.placeholders import Derived
 SECTIONS = ("basic_info", "address", "financial_profile")
 
 # Required fields by section, as the Required columns of the V2 tables have them.
-REQUIRED_TEXT = (
+REQUIRED_DETAILS = (
     "basic_info.first_name",
     "basic_info.last_name",
     "basic_info.dob",
@@ -128,10 +128,23 @@ def _as_v1(payload: Json) -> Json:
 
 V1_BODY = Edit("body-of-v1", _as_v1)
 
-# Keys that the V2 tables do not know, beside a complete body.
+MAY_BE_ABSENT = (*OPTIONAL, "meta_data")
+TRIMMABLE = (
+    "basic_info.first_name",
+    "basic_info.email",
+    "basic_info.phone",
+    "address.city",
+    "address.postal_code",
+    "address.subdivision_code",
+)
+LONG_NAMES = tuple(
+    put("basic_info.first_name", "A" + "a" * (length - 1), name=f"{length}-characters") for length in (50, 51, 100, 101, 255, 256, 10_000)
+)
+
+# Keys that the V2 tables do not know, beside a complete body, by the path that a refusal would name.
 UNKNOWN_KEYS = {
-    "unknown": insert("nickname", "Mia", name="nickname"),
-    "basic_info.unknown": insert("basic_info.nickname", "Mia", name="nickname-in-basic-info"),
+    "nickname": insert("nickname", "Mia", name="nickname"),
+    "basic_info.nickname": insert("basic_info.nickname", "Mia", name="nickname-in-basic-info"),
     "basic_info.nationality": Edit("nationality-too", lambda body: _with(body, "nationality", get(body, "basic_info.primary_nationality"))),
     "basic_info.tin": Edit("tin-too", lambda body: _with(body, "tin", get(body, "basic_info.tax_info.0.document_id"))),
 }

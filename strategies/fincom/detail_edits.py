@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from hypothesis import strategies as st
 
-from strategies.edits import Edit, change, put
+from harness.jsontypes import Json
+from strategies.edits import Edit, change, get, put
 from strategies.emails import with_capital
 from strategies.phones import FIFTEEN_DIGITS, international, national
 from strategies.placeholders import Dated, Fresh
@@ -88,6 +89,16 @@ def capitals(part: str) -> st.SearchStrategy[Edit]:
     return st.integers(0, 30).map(lambda nth: capital_in(part, nth))
 
 
+# One address of each form: a tag, digits, separators, sub-domains.
+EMAIL_FORMS = tuple(
+    put(EMAIL, Fresh(template), name=name)
+    for name, template in (
+        ("plus-tag", "maria+{}@example.com"),
+        ("digits-and-dots", "m.4.{}@example.org"),
+        ("underscore-and-hyphen", "m_a-{}@my-mail.example.net"),
+        ("sub-domains", "{}@a.b.c.example.com"),
+    )
+)
 EMAIL_NO_ADDRESS = (
     _email("no-at", lambda text: text.replace("@", ".")),
     _email("two-ats", lambda text: text.replace("@", "@@")),
@@ -151,6 +162,25 @@ def unknown_codes(path: str) -> tuple[Edit, ...]:
         _recoded(path, "name", country_name),
         _recoded(path, "one-letter-more", lambda code: f"{code}X"),
     )
+
+
+# Countries on all continents, by their alpha-3 codes.
+FAR_APART = ("JPN", "NGA", "NZL", "PER", "SWE", "PHL")
+
+
+def same_nationality_twice(country: str) -> Edit:
+    """The second nationality equals the first."""
+    first, second = (put(path, country, name="same-nationality-twice") for path in NATIONALITIES)
+    return first.then(second).named("same-nationality-twice")
+
+
+# What two customers might share, by the path of the value.
+SHARED = {EMAIL: "same-email", PHONE: "same-phone", "basic_info.tax_info": "same-tax-entries"}
+
+
+def shared(path: str, other: Json) -> Edit:
+    """The value that another customer was created with."""
+    return put(path, get(other, path), name=SHARED[path])
 
 
 GENDER_OTHER = _forms(

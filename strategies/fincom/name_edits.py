@@ -103,5 +103,3 @@ ACCENTED_FREE_TEXT = {
         "financial_profile.source_of_funds_description", "Nómina", name="accented-description"
     ),
 }
-
-LONG_NAME = "Maximilian Alexander Ferdinand Georg Ludwig Konrad"  # 50 characters, the limit that other endpoints of the provider state

@@ -69,6 +69,7 @@ def picked_funds(*indices: int) -> Edit:
     return put(FUNDS, [Pick("source_of_funds", index) for index in indices], name=f"{len(indices)}-listed-fund-sources")
 
 
+SEVERAL = (0, 1, 2)  # neighbours in the list, so three distinct sources
 FUNDS_NO_ARRAY = change(FUNDS, lambda funds: funds[0], name="bare-integer")
 FUNDS_EMPTY = put(FUNDS, [], name="empty-list")
 FUNDS_UNKNOWN = (

@@ -91,11 +91,11 @@ OTHER_TYPES = {
     "unknown": put(entry(0, "document_type"), "FOO", name="unknown-type"),
     "passport": put(entry(0, "document_type"), "PASSPORT", name="passport-as-type"),
 }
-EMPLOYER_NUMBER = put(entry(0, "document_type"), "EIN", name="ein").then(put(FIRST_ID, "12-3456789", name="ein-form"))
+_EMPLOYER_FORM = put(FIRST_ID, "12-3456789", name="ein-form")
 SSN_SCOPE = {
     "usa-tin-in-ssn-form": put(entry(0, "document_type"), "TIN", name="tin-in-ssn-form"),
-    "usa-tin-otherwise": put(entry(0, "document_type"), "TIN", name="tin").then(put(FIRST_ID, "12-3456789", name="ein-form")),
-    "usa-ein": EMPLOYER_NUMBER,
+    "usa-tin-otherwise": put(entry(0, "document_type"), "TIN", name="tin").then(_EMPLOYER_FORM),
+    "usa-ein": put(entry(0, "document_type"), "EIN", name="ein").then(_EMPLOYER_FORM),
 }
 SSN_TYPE_ABROAD = put(entry(0, "document_type"), "SSN", name="ssn-type-abroad")
 
@@ -118,6 +118,16 @@ def customers_with_one_country_twice(draw: st.DrawFn) -> Json:
     return insert(f"{TAX_INFO}.1", draw(others), name="second-entry")(body)
 
 
+@st.composite
+def customers_taxed_abroad(draw: st.DrawFn) -> Json:
+    """Customers whose only tax entry is of a country that is neither their residence nor a nationality."""
+    body = draw(customers())
+    info = body["basic_info"]
+    own = {info["country_of_residence"], info["primary_nationality"], info.get("secondary_nationality")}
+    abroad = draw(st.sampled_from([country for country in FOREIGN_TAX_COUNTRIES if country not in own]))
+    return put(TAX_INFO, [draw(tax_entries(abroad))], name="taxed-abroad")(body)
+
+
 def _entry(country: str, number: str) -> Json:
     return {"country_code": country, "document_type": "TIN", "document_id": number}
 
@@ -131,12 +141,12 @@ def numbers_repeated_across_countries(draw: st.DrawFn) -> tuple[Json, Edit]:
     return body, put(entry(1, "document_id"), shared, name="same-number-in-another-country")
 
 
-SPANISH_LETTER_CASE = {
-    "letter-case": (_entry("ESP", "12345678Z"), _entry("ESP", "12345678z")),
-    "hyphen": (_entry("ESP", "12345678Z"), _entry("ESP", "12345678-Z")),
+def _twice(first: str, second: str, name: str) -> Edit:
+    return put(TAX_INFO, [_entry("ESP", first), _entry("ESP", second)], name=name)
+
+
+# Two numbers of one country that only normalising makes equal.
+NEARLY_EQUAL = {
+    "letter-case": _twice("12345678Z", "12345678z", "equal-but-for-letter-case"),
+    "hyphen": _twice("12345678Z", "12345678-Z", "equal-but-for-a-hyphen"),
 }
-
-
-def nearly_equal(kind: str) -> Edit:
-    """Two numbers of one country that only normalising makes equal."""
-    return put(TAX_INFO, list(SPANISH_LETTER_CASE[kind]), name=f"equal-but-for-{kind}")

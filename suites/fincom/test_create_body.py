@@ -1,0 +1,136 @@
+import pytest
+from hypothesis import given
+
+from harness.jsontypes import Json
+from harness.rules import rule
+from strategies.edits import drop
+from strategies.files import sample
+from strategies.fincom import create_edits as edits
+from strategies.fincom.attachments import Application, applications
+from strategies.fincom.customers import customers, shuffled
+from suites.fincom.creating import ids_listed, query_of, read_back
+from suites.fincom.driver import Fincom
+
+PARALLEL = 6
+
+
+@rule("fincom-v2/create-takes-a-full-body")
+@given(customer=customers(optionals="all"))
+def test_a_full_body_is_taken(fincom: Fincom, customer: Json) -> None:
+    """A body with every documented field, ids taken from the catalogue, makes a customer."""
+    fincom.accepts_create(customer)
+
+
+@rule("fincom-v2/create-takes-a-minimal-body")
+@given(customer=customers(optionals="none"))
+def test_a_minimal_body_is_taken(fincom: Fincom, customer: Json) -> None:
+    """A body with nothing but the required fields makes a customer."""
+    fincom.accepts_create(customer)
+
+
+@rule("fincom-v2/optional-fields-may-be-absent")
+@pytest.mark.parametrize("field", edits.OPTIONAL)
+@given(customer=customers(optionals="all"))
+def test_an_optional_field_may_be_absent(fincom: Fincom, field: str, customer: Json) -> None:
+    """Each optional field alone may be left out of an otherwise full body."""
+    fincom.accepts_create(drop(field)(customer))
+
+
+@rule("fincom-v2/create-answers-a-customer-id")
+@given(application=applications())
+def test_the_id_serves_to_upload_and_attach(fincom: Fincom, application: Application) -> None:
+    """The id that create answers serves to upload files and to attach them."""
+    customer = fincom.accepts_create(application.customer)
+    fincom.expect(fincom.upload(customer.id, [("file1", sample("pdf"))]), answers=["uploaded"])
+    fincom.accepts_attach(customer, application.documents)
+
+
+@rule("fincom-v2/create-answers-a-tos-url")
+@given(customer=customers())
+def test_the_terms_have_a_url(fincom: Fincom, customer: Json) -> None:
+    """Create answers a URL whose query holds a non-empty tos_policies_value."""
+    url = fincom.accepts_create(customer).tos_policies_url
+    if not query_of(url).get("tos_policies_value", [""])[0]:
+        raise fincom.breach(f"tos_policies_url {url!r} is no URL whose query holds a tos_policies_value")
+
+
+@rule("fincom-v2/tos-value-differs-per-customer")
+@given(customer=customers())
+def test_terms_values_differ(fincom: Fincom, customer: Json) -> None:
+    """Two customers have two terms values."""
+    first, second = fincom.accepts_create(customer), fincom.accepts_create(customer)
+    if first.terms_value == second.terms_value:
+        raise fincom.breach(f"customers {first.id} and {second.id} share the terms value {first.terms_value!r}")
+
+
+@rule("fincom-v2/customer-ids-are-unique")
+@given(customer=customers())
+def test_ids_are_unique(fincom: Fincom, customer: Json) -> None:
+    """Every create answers an id of its own, also when several run at the same instant."""
+    exchanges = [fincom.create(customer), *fincom.together([fincom.prepare_create(customer) for _ in range(PARALLEL)])]
+    ids = [str(fincom.expect(exchange).data["customer_id"]) for exchange in exchanges]
+    repeated = sorted({each for each in ids if ids.count(each) > 1})
+    if repeated:
+        raise fincom.breach(f"{len(ids)} creates answered only {len(set(ids))} ids; repeated: {', '.join(repeated)}")
+
+
+@rule("fincom-v2/new-customer-is-incomplete")
+@given(customer=customers())
+def test_a_new_customer_is_incomplete(fincom: Fincom, customer: Json) -> None:
+    """A customer without documents has the status INCOMPLETE."""
+    status = read_back(fincom, fincom.accepts_create(customer))["customer_status"]
+    if status != "INCOMPLETE":
+        raise fincom.breach(f"a customer without documents has the status {status!r}, not 'INCOMPLETE'")
+
+
+@rule("fincom-v2/create-is-listed")
+@given(customer=customers())
+def test_a_new_customer_is_listed(fincom: Fincom, customer: Json) -> None:
+    """A new customer stands exactly once in the list of individuals, and not in that of businesses."""
+    made = fincom.accepts_create(customer)
+    times = {kind: ids_listed(fincom, kind).count(made.id) for kind in ("INDIVIDUAL", "BUSINESS")}
+    if times != {"INDIVIDUAL": 1, "BUSINESS": 0}:
+        raise fincom.breach(f"the new customer stands {times['INDIVIDUAL']} times among individuals, {times['BUSINESS']} among businesses")
+
+
+@rule("fincom-v2/basic-info-is-required")
+@given(customer=customers())
+def test_basic_info_is_required(fincom: Fincom, customer: Json) -> None:
+    """A body whose basic_info is absent, null, a list or text is refused."""
+    fincom.refuses_create(customer, edits.no_section("basic_info"))
+
+
+@rule("fincom-v2/address-is-required")
+@given(customer=customers())
+def test_address_is_required(fincom: Fincom, customer: Json) -> None:
+    """A body whose address is absent, null, a list or text is refused."""
+    fincom.refuses_create(customer, edits.no_section("address"))
+
+
+@rule("fincom-v2/financial-profile-is-required")
+@given(customer=customers())
+def test_financial_profile_is_required(fincom: Fincom, customer: Json) -> None:
+    """A body whose financial_profile is absent, null, a list or text is refused."""
+    fincom.refuses_create(customer, edits.no_section("financial_profile"))
+
+
+@rule("fincom-v2/key-order-is-free")
+@given(customer=shuffled(customers(optionals="all")))
+def test_the_order_of_keys_is_free(fincom: Fincom, customer: Json) -> None:
+    """The order of keys and sections does not matter."""
+    fincom.accepts_create(customer)
+
+
+@rule("fincom-v2/old-keys-do-not-replace-new-ones")
+@pytest.mark.parametrize("successor", edits.V1_KEYS)
+@given(customer=customers())
+def test_an_old_key_does_not_replace_the_new_one(fincom: Fincom, successor: str, customer: Json) -> None:
+    """A key of V1 in the place of its successor is refused, and the refusal names the successor."""
+    fincom.refuses_create(customer, edits.V1_KEYS[successor], names=[successor])
+
+
+@rule("fincom-v2/v1-create-body-is-refused")
+@given(customer=customers())
+def test_a_body_of_v1_is_refused(fincom: Fincom, customer: Json) -> None:
+    """An unchanged body of V1 is refused, and the refusal names what V2 misses in it."""
+    fincom.refuses_create(customer, edits.V1_BODY, names=edits.V1_BODY_MISSES)
