@@ -33,10 +33,29 @@ class Prepared:
     body: bytes
 
 
+class Connections:
+    """Connections to one target: kept ones that all clients of a process share, and new ones for calls that must not queue."""
+
+    def __init__(self, *, timeout: float, verify: Any) -> None:
+        self.timeout = timeout
+        self._verify = verify
+        self.shared = self.new()
+
+    def new(self) -> httpx.Client:
+        """Connections that nobody shares."""
+        # The environment's proxies would send a sandbox's traffic, and a loopback server's, somewhere else.
+        return httpx.Client(timeout=httpx.Timeout(self.timeout), verify=self._verify, trust_env=False)
+
+    def close(self) -> None:
+        """Close the shared ones."""
+        self.shared.close()
+
+
 class Client:
     """Sends requests to one provider as one client of it.
 
-    `authorization` is asked for the Authorization header at each request; `seen` is told of each exchange.
+    `authorization` is asked for the Authorization header
+    at each request, `seen` is told of each exchange.
     """
 
     def __init__(
@@ -46,20 +65,14 @@ class Client:
         specification: Specification,
         authorization: Callable[[], str],
         seen: Callable[[Exchange], None],
-        timeout: float = 30.0,
-        verify: Any = True,
+        connections: Connections,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self.specification = specification
         self._authorization = authorization
         self._seen = seen
-        self._timeout = timeout
-        self._verify = verify
-        self._http = self._connection()
-
-    def _connection(self) -> httpx.Client:
-        # The environment's proxies would send a sandbox's traffic, and a loopback server's, somewhere else.
-        return httpx.Client(timeout=httpx.Timeout(self._timeout), verify=self._verify, trust_env=False)
+        self._connections = connections
+        self._http = connections.shared
 
     def prepare(
         self,
@@ -92,11 +105,12 @@ class Client:
         """
         return self.deliver(self.prepare(operation_id, **parts))
 
-    def deliver(self, prepared: Prepared, http: httpx.Client | None = None) -> Exchange:
-        """Send a prepared request; `http` gives it another connection than the client's own."""
+    def deliver(self, prepared: Prepared, http: httpx.Client | None = None, gate: Barrier | None = None) -> Exchange:
+        """Send a prepared request; `http` gives it another connection than the shared ones, `gate` holds its last byte back."""
         started = time.perf_counter()
+        request = prepared.request if gate is None else _gated(prepared, gate)
         try:
-            response = _bounded(http or self._http, prepared.request)
+            response = _bounded(http or self._http, request, prepared.request)
         except httpx.HTTPError as error:
             _explain(prepared, error)
         exchange = _exchange(prepared, response, (time.perf_counter() - started) * 1000)
@@ -107,19 +121,15 @@ class Client:
     def release_together(self, prepared: Sequence[Prepared]) -> list[Exchange | BaseException]:
         """Send several requests on connections of their own, the last byte of each at the same instant."""
 
-        gate = Barrier(len(prepared), timeout=self._timeout)
+        gate = Barrier(len(prepared), timeout=self._connections.timeout)
 
         def one(item: Prepared) -> Exchange:
-            with self._connection() as http:
-                return self.deliver(Prepared(item.operation, _gated(item, gate), item.body), http)
+            with self._connections.new() as http:
+                return self.deliver(item, http, gate)
 
         with ThreadPoolExecutor(len(prepared)) as pool:
             futures = [pool.submit(one, item) for item in prepared]
             return [future.exception() or future.result() for future in futures]
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._http.close()
 
 
 def encode(payload: Json) -> bytes:
@@ -140,8 +150,8 @@ def _gated(item: Prepared, gate: Barrier) -> httpx.Request:
     return httpx.Request(item.request.method, item.request.url, headers=headers, content=body(), extensions=item.request.extensions)
 
 
-def _bounded(http: httpx.Client, request: httpx.Request) -> httpx.Response:
-    """Send and read at most `LONGEST_ANSWER` bytes within the client's time-out."""
+def _bounded(http: httpx.Client, request: httpx.Request, shown: httpx.Request) -> httpx.Response:
+    """Send `request` and read at most `LONGEST_ANSWER` bytes within the time-out; the answer refers to `shown`."""
     until = time.monotonic() + (http.timeout.read or 30.0)
     response = http.send(request, stream=True)
     try:
@@ -154,7 +164,7 @@ def _bounded(http: httpx.Client, request: httpx.Request) -> httpx.Response:
     finally:
         response.close()
     headers = [(key, value) for key, value in response.headers.multi_items() if key not in {"content-encoding", "transfer-encoding"}]
-    whole = httpx.Response(response.status_code, headers=headers, content=b"".join(chunks), request=request)
+    whole = httpx.Response(response.status_code, headers=headers, content=b"".join(chunks), request=shown)
     whole.elapsed = response.elapsed
     return whole
 

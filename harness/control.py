@@ -58,6 +58,10 @@ class Control:
         made = msgspec.convert(self.call("POST", "/tenants", {"provider": provider, **options}), TenantMade)
         return made, TenantControl(self, made.tenant)
 
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
     def faults(self) -> list[dict[str, Json]]:
         """What can be switched on to break a rule: name, provider, rules, says."""
         listed: list[dict[str, Json]] = self.call("GET", "/faults")

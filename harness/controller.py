@@ -37,6 +37,7 @@ class Controller:
         self._progress = Progress()
         self._info = run.info()
         self._clock = time.monotonic()
+        self._world = run.world(worker="c")
         self._sandboxes: dict[str, Sandbox] = {}
         self._last_word = ""
         for name in OLD_RESULTS:
@@ -54,9 +55,8 @@ class Controller:
 
     def begin(self) -> None:
         """Ask each provider for something harmless; `EnvironmentFault` where even that fails."""
-        world = self.run.world(worker="c")
         for provider in self.run.providers:
-            self._sandboxes[provider] = world.client(provider)
+            self._sandboxes[provider] = self._world.client(provider)
             trouble = self._sandboxes[provider].canary()
             if trouble:
                 raise EnvironmentFault(f"{provider} at target {self.run.target.name!r} is not in order: {trouble}")
@@ -103,6 +103,7 @@ class Controller:
     def close(self) -> None:
         """Close the record and say the last word, below everything that pytest prints."""
         self._record.close()
+        self._world.close()
         if self._last_word:
             sys.stdout.write(self._last_word)
             sys.stdout.flush()

@@ -25,7 +25,7 @@ def _faults(part: Json) -> list[str]:
     caught = sum(row["caught"] for row in rows)
     faults = len({row["fault"] for row in rows})
     head = [
-        f"## Faults: {caught} of {len(rows)} pairs of fault and rule caught ({faults} faults, profile {part['profile']}, seed {part['seed']})",
+        f"## Faults: {caught} of {len(rows)} pairs of fault and rule caught ({faults} faults; profile {part['profile']}, seed {part['seed']})",
         "",
         "| fault | rule | caught by | examples needed |",
         "|---|---|---|---|",

@@ -62,6 +62,7 @@ class Proof:
         control = Control(run.target.url or "")
         self._faults = self._of_providers(control.faults())
         self._variants = self._of_providers(control.variants())
+        control.close()
         self._outcomes: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
         self._by_rule = fault_names_by_rule(self._faults, run.catalogue)
         self._groups = self._variant_groups()

@@ -10,11 +10,12 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from harness import trial
-from harness.client import Client
+from harness.client import Client, Connections
 from harness.control import Control, Credentials, TenantControl, tenant_options
 from harness.errors import EnvironmentFault, NotApplicable, NotCheckable, Undecided, UsageError
 from harness.exchange import Exchange
@@ -42,9 +43,14 @@ class World:
     _inbox: Inbox | None = None
     _asked: float = float("-inf")
     _trouble: str | None = None
-    _first: Sandbox | None = None
+    last: Sandbox | None = None
 
-    @property
+    @cached_property
+    def connections(self) -> Connections:
+        """The connections of this process to the target."""
+        return Connections(timeout=self.target.limits.timeout_seconds, verify=self.verify())
+
+    @cached_property
     def control(self) -> Control | None:
         """The control API, where the target has one."""
         if not self.target.control or not self.target.url:
@@ -79,25 +85,34 @@ class World:
         box = self.inbox().box() if webhook else None
         control = self.control if entry.auth.kind == "control" else None
         if control is not None:
-            options = tenant_options(settings=settings or {}, faults=self.faults, variants=self.variants, webhook=box.url if box else None)
+            options = tenant_options(
+                settings={**entry.tenant_settings, **(settings or {})},
+                faults=self.faults,
+                variants=self.variants,
+                webhook=box.url if box else None,
+            )
             made, tenant = control.make_tenant(provider, **options)
             return Sandbox(self, provider, entry, made.credentials, tenant, box, made.webhook_secret)
         return Sandbox(self, provider, entry, credentials_of(entry, role), None, box, "")
 
     def trouble(self) -> str | None:
         """Ask the target for something harmless that must work: what is wrong with it, or None."""
-        if self._first is None:
+        if self.last is None:
             return None
         if self._trouble is not None and time.monotonic() - self._asked < ASK_AGAIN:
             return self._trouble
         self._asked = time.monotonic()
-        self._trouble = self._first.canary()
+        self._trouble = self.last.canary()
         return self._trouble
 
     def close(self) -> None:
         """Close what this process opened."""
         if self._inbox is not None:
             self._inbox.close()
+        for opened in ("connections", "control"):
+            held = vars(self).get(opened)
+            if held is not None:
+                held.close()
 
 
 def credentials_of(entry: ProviderTarget, role: str) -> Credentials:
@@ -145,8 +160,7 @@ class Sandbox:
             specification=specification(Path(entry.specification)),
             authorization=lambda: f"Bearer {self.token()}",
             seen=self._seen,
-            timeout=world.target.limits.timeout_seconds,
-            verify=world.verify(),
+            connections=world.connections,
         )
 
     def _hide_secrets(self) -> None:
@@ -179,6 +193,7 @@ class Sandbox:
         date = exchange.headers.get("date")
         if date and self._control is None:
             self._skew = parsedate_to_datetime(date) - dt.datetime.now(dt.UTC)
+        self.world.last = self
         self.world.seen(exchange)
 
     @property

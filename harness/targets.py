@@ -68,6 +68,7 @@ class Auth(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class ProviderTarget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One provider at a target. `url` for a provider of its own host, else `path` under the target's URL.
 
+    `tenant_settings`: settings of every client that the control API makes.
     `clients`: credentials of further clients by role (`second`, `reliance`, `selfie-required`), where no control API makes them.
     """
 
@@ -79,6 +80,7 @@ class ProviderTarget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     capabilities: list[str] = []
     clients: dict[str, Auth] = {}
     production_hosts: list[str] = []
+    tenant_settings: dict[str, str | int | float | bool] = {}
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
