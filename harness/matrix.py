@@ -1,7 +1,7 @@
 """The matrix: one page that says what the run found, what broke first, then every rule with its verdict."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,6 +13,8 @@ from harness.record import ExchangeRecord, RuleRecord, RunInfo, Verdict
 from harness.verdicts import FACES, SILENT, UNDECIDED, counted, headline, worst_first
 
 SHOWN_CHARACTERS = 12_000  # of one body or example; more helps nobody on a page
+# The client's and the server's own talk; the run record has it.
+UNTOLD_HEADERS = {"host", "accept", "accept-encoding", "connection", "user-agent", "content-length", "date", "server"}
 
 
 def write_matrix(records: Sequence[RuleRecord], run: RunInfo, path: Path) -> None:
@@ -55,7 +57,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("harness"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"pretty": pretty, "target": request_target, "sentence_first": _first_line, "rest": _rest}
+    environment.filters |= {"pretty": pretty, "target": request_target, "sentence_first": _first_line, "rest": _rest, "told": _told}
     return environment
 
 
@@ -70,6 +72,10 @@ def request_target(exchange: ExchangeRecord) -> str:
     """The path and query of a request: the host is the same for all and is said once on top."""
     parts = urlsplit(exchange.url)
     return parts.path + f"?{parts.query}" * bool(parts.query)
+
+
+def _told(headers: Mapping[str, str]) -> str:
+    return "".join(f"{name}: {value}\n" for name, value in headers.items() if name.lower() not in UNTOLD_HEADERS)
 
 
 def _first_line(text: str) -> str:

@@ -51,7 +51,8 @@ def worst_first(records: Iterable[RuleRecord]) -> list[RuleRecord]:
 
 def headline(records: Sequence[RuleRecord], run: RunInfo) -> tuple[str, str]:
     """The verdict of the run as one word, and the sentence that says what it rests on."""
-    counts = counted(record for record in records if record.basis != SILENT)
+    # An open spot that was merely observed is no promise kept; answered outside of every reading it is an advisory.
+    counts = counted(record for record in records if record.basis != SILENT or record.verdict is not Verdict.PASSED)
     undecided = sum(counts[verdict] for verdict in UNDECIDED)
     broken = _count(counts[Verdict.NONCONFORMANT], "documented promise broken", "documented promises broken")
     advisory = _count(counts[Verdict.ADVISORY], "advisory breach", "advisory breaches")

@@ -1,6 +1,9 @@
 """What reaches the Allure results: redacted, with our verdict, and the same identity in every run."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +74,8 @@ def test_every_text_of_a_result_is_redacted(log: AllureLog, tmp_path: Path) -> N
 def test_containers_and_attachments_are_redacted(log: AllureLog, tmp_path: Path) -> None:
     logger = log.logger(str(tmp_path), False)
     (tmp_path / "source").write_text(f"file {SECRET}")
-    logger.report_container(model2.TestResultContainer(uuid="c", befores=[model2.TestStepResult(name=SECRET)]))
+    logger.report_container(model2.TestResultContainer(uuid="c", befores=[model2.TestBeforeResult(name=SECRET, status="broken")]))
+    logger.report_container(model2.TestResultContainer(uuid="d", befores=[model2.TestBeforeResult(name="fine", status="passed")]))
     logger.report_attached_data(f"text {SECRET}", "a.txt")
     logger.report_attached_data(f"bytes {SSN}".encode(), "b.txt")
     logger.report_attached_data(b"\xff\xd8 planted bytes", "c.jpg")
@@ -80,6 +84,7 @@ def test_containers_and_attachments_are_redacted(log: AllureLog, tmp_path: Path)
     everything = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     for planted in (SECRET, SSN, "planted bytes"):
         assert planted.encode() not in everything
+    assert len(list(tmp_path.glob("*-container.json"))) == 1
     assert (tmp_path / "c.jpg").read_text().startswith("<file 16 bytes")
 
 
@@ -153,3 +158,50 @@ def test_the_run_files_tell_environment_executor_and_categories(tmp_path: Path) 
     assert json.loads((tmp_path / "executor.json").read_text())["name"] == "railproof"
     names = [category["name"] for category in json.loads((tmp_path / "categories.json").read_text())]
     assert names == list(CATEGORIES.values())
+
+
+SUITE = f'''
+import pytest
+
+@pytest.fixture
+def token():
+    print("issued {SECRET}")
+    return "{SECRET}"
+
+@pytest.mark.parametrize("case", ["a", "{SECRET}", {{"tin": "{SSN}"}}], ids=["a", "{SSN}", "c"])
+def test_leaks(token, case):
+    key = {{"document_id": "DL-{SSN}", "access_token": token}}
+    raise AssertionError(f"{{token}} with {{key}} and {{case}}")
+'''
+WIRING = f'''
+import pytest
+from harness.allure_log import install
+from harness.record import RuleRecord, Verdict
+from harness.redaction import Redactor
+
+LOG = install(Redactor({{"FINCOM_ACCESS_TOKEN": "{SECRET}"}}, key=b"k" * 32), strict=False)
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if call.when == "call":
+        told = dict(id="x/leaks", provider="x", basis="documented", says="Nothing leaks.")
+        LOG.tell(item.name, RuleRecord(verdict=Verdict.NONCONFORMANT, **told))
+    return report
+'''
+
+
+def test_a_run_on_two_workers_leaks_nothing(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text(WIRING)
+    (tmp_path / "test_leaks.py").write_text(SUITE)
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", "--alluredir", "results", "test_leaks.py"]
+    environment = os.environ | {"PYTHONPATH": str(Path.cwd()), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert "3 failed" in done.stdout
+    results = [json.loads(path.read_text()) for path in (tmp_path / "results").glob("*-result.json")]
+    assert {each["status"] for each in results} == {"failed"}
+    assert len({each["historyId"] for each in results}) == 3
+    for path in (tmp_path / "results").iterdir():
+        assert SECRET not in path.read_text(), path
+        assert SSN not in path.read_text(), path
