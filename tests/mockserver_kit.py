@@ -27,6 +27,14 @@ def shared() -> Embedded:
     return server
 
 
+@cache
+def http() -> httpx.Client:
+    """Return one connection pool to the shared server."""
+    client = httpx.Client(base_url=shared().url, timeout=20)
+    atexit.register(client.close)
+    return client
+
+
 def person() -> dict[str, Any]:
     """Return a create request with every documented field."""
     tax = {"country_code": "USA", "document_type": "SSN", "document_id": "123-45-6789"}
@@ -99,20 +107,22 @@ def licence(uris: list[str], terms: str) -> dict[str, Any]:
 
 def terms_of(created: dict[str, Any]) -> str:
     """Return the value that attach asks for."""
-    return parse_qs(urlsplit(created["tos_policies_url"]).query)["tos_policies_value"][0]
+    url: str = created["tos_policies_url"]
+    return parse_qs(urlsplit(url).query)["tos_policies_value"][0]
 
 
 class Client:
     """A tenant of the shared server, with its bearer token, and the control API of that tenant."""
 
     def __init__(self, **wish: Any) -> None:
-        self.http = httpx.Client(base_url=shared().url, timeout=20)
+        self.http = http()
         self.made = self.http.post("/control/tenants", json={"provider": "fincom", **wish}).json()
         self.id: str = self.made["tenant"]
-        self.http.headers["Authorization"] = f"Bearer {self.made['credentials']['access_token']}"
+        self.bearer = f"Bearer {self.made['credentials']['access_token']}"
 
     def call(self, method: str, path: str, **more: Any) -> httpx.Response:
         """Call an operation of Fin.com."""
+        more["headers"] = {"authorization": self.bearer, **more.get("headers", {})}
         return self.http.request(method, f"/fincom{path}", **more)
 
     def control(self, method: str, path: str, json: object = None) -> Any:
@@ -181,7 +191,7 @@ def inbox() -> Iterator[Inbox]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     box = Inbox(f"http://127.0.0.1:{server.server_port}/hook")
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield box

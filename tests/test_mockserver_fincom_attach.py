@@ -148,9 +148,7 @@ def test_what_the_document_allows_is_taken(path: str, value: object) -> None:
         ("DRIVERS_LICENSE", ["FRONT", "BACK", None], "US-CA", 400),
     ],
 )
-def test_each_type_has_its_files_sides_and_state(
-    kind: str, files: list[str | None], state: str | None, status: int
-) -> None:
+def test_each_type_has_its_files_sides_and_state(kind: str, files: list[str | None], state: str | None, status: int) -> None:
     desk = Desk()
     uris = desk.uploaded(desk.customer_id, len(files))
     sides = [{"uri": uri, "side": side} for uri, side in zip(uris, files, strict=True)]

@@ -22,7 +22,7 @@ class Refusal(Exception):
 def unknown(what: str, value: object, allowed: Iterable[str], status: int = 422) -> Refusal:
     """Return the refusal of a name that is not known, with the nearest known one."""
     names = sorted(allowed)
-    near = get_close_matches(str(value), names, n=1)
+    near = get_close_matches(str(value), names, n=1) or [name for name in names if value and str(value) in name]
     hint = f"did you mean {near[0]!r}? " if near else ""
     return Refusal(status, f"unknown_{what}", f"Unknown {what} {value!r}; {hint}Known: {', '.join(names) or 'none as yet'}")
 
