@@ -24,8 +24,9 @@ def _faults(part: Json) -> list[str]:
     rows = part["rows"]
     caught = sum(row["caught"] for row in rows)
     faults = len({row["fault"] for row in rows})
+    how = f"{faults} faults, profile {part['profile']}, seed {part['seed']}"
     head = [
-        f"## Faults: {caught} of {len(rows)} pairs of fault and rule caught ({faults} faults; profile {part['profile']}, seed {part['seed']})",
+        f"## Faults: {caught} of {len(rows)} pairs of fault and rule caught ({how})",
         "",
         "| fault | rule | caught by | examples needed |",
         "|---|---|---|---|",

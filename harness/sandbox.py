@@ -64,6 +64,15 @@ class World:
             return True
         return ssl.create_default_context(cafile=str(Path(self.target.ca_file)))
 
+    def base_url(self, provider: str, tenant: TenantControl | None) -> str:
+        """Where a client sends its requests. With faults or variants on, the address names the tenant, so that they also
+        see requests that carry no credential."""
+        plain = self.target.base_url(provider)
+        if tenant is None or not (self.faults or self.variants):
+            return plain
+        root = str(self.target.url).rstrip("/")
+        return f"{root}/~{tenant.tenant}{plain.removeprefix(root)}"
+
     def unique(self) -> str:
         """A token of lower-case letters and digits that no other call of any run has used."""
         return f"rp{self.run_id}n{next(self._counter)}"
@@ -156,7 +165,7 @@ class Sandbox:
         self._token = credentials.access_token
         self._hide_secrets()
         self.client = Client(
-            base_url=world.target.base_url(provider),
+            base_url=world.base_url(provider, control),
             specification=specification(Path(entry.specification)),
             authorization=lambda: f"Bearer {self.token()}",
             seen=self._seen,

@@ -1,0 +1,57 @@
+# Everything sets itself up: a virtual environment in .venv with the versions of requirements.lock.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+WORKERS ?= 2
+PROFILE ?= nightly
+TARGET ?= mock
+REDOCLY := @redocly/cli@2.77.0
+SPECTRAL := @stoplight/spectral-cli@6.16.3
+ROOMS := harness mockserver strategies suites tests benchmarks conftest.py
+
+.PHONY: conformance test check mock prove page lint types specs seeds
+
+conformance: $(READY)  ## judge the embedded mock server (or TARGET=...) and write reports/
+	@status=0; \
+	$(BIN)/pytest suites --target $(TARGET) --profile $(PROFILE) -n $(WORKERS) || status=$$?; \
+	$(BIN)/python -m harness.allure_page reports/$(TARGET); \
+	exit $$status
+
+test: check  ## our own tests, the checks included
+	$(BIN)/pytest tests -n $(WORKERS) -q
+	$(BIN)/pytest suites --target mock --profile smoke -n $(WORKERS)
+
+check: lint types specs  ## lint, types, spec and rule validation, architecture
+	$(BIN)/pytest tests/test_architecture.py tests/test_rules.py tests/test_specs.py -q
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy $(ROOMS)
+
+specs: $(READY)
+	@for spec in specs/*.openapi.yaml; do $(BIN)/openapi-spec-validator --validation-errors all $$spec || exit 1; done
+	@if command -v npx >/dev/null; then \
+		npx --yes $(REDOCLY) lint specs/*.openapi.yaml && npx --yes $(SPECTRAL) lint --fail-severity warn specs/*.openapi.yaml; \
+	else echo "specs: Node is missing, so redocly and spectral did not give their second opinions"; fi
+
+mock: $(READY)  ## the mock server by itself
+	$(BIN)/python -m mockserver --port 8700
+
+prove: $(READY)  ## every fault caught by the rules that it names, no alarm from any variant
+	@status=0; \
+	$(BIN)/pytest suites --target mock --profile $(PROFILE) -n $(WORKERS) --prove-faults || status=$$?; \
+	$(BIN)/pytest suites --target mock --profile $(PROFILE) -n $(WORKERS) --prove-variants || status=$$?; \
+	exit $$status
+
+seeds: $(READY)  ## twenty runs with different seeds: none may alarm
+	@for seed in $$(seq 1 20); do \
+		$(BIN)/pytest suites --target mock --profile $(PROFILE) -n $(WORKERS) --seed $$seed --reports reports/seeds || exit $$?; \
+	done
+
+$(READY): requirements.lock
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@touch $@
