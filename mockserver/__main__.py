@@ -100,6 +100,7 @@ def server(options: argparse.Namespace) -> tuple[AnnouncingServer, socket.socket
         app,
         loop="uvloop",
         http="httptools",
+        ws="none",
         lifespan="on",
         log_level="warning",
         access_log=False,
