@@ -87,6 +87,9 @@ WRITE_CALLS = {"create": OTHER_CALLS["create"], **DOCUMENT_CALLS}
 ALL_CALLS = {**DOCUMENT_CALLS, **OTHER_CALLS}
 """The calls that the document has."""
 
+EVERY_CALL = {**ALL_CALLS, **READ_CALLS}
+"""The calls that the specification has, but for the tokens."""
+
 
 def control(exchange: Exchange, answer: str) -> Exchange:
     """The twin of a negative, which differs in that one respect and must be taken; else nothing is proved."""
