@@ -265,14 +265,15 @@ def test_waiting_for_requests() -> None:
 
 
 def test_the_page_shows_everything_and_escapes_it() -> None:
-    client = Client(name="<i>shop</i>", faults=["accepts_expired_passport"])
+    client = Client(name="<i>shop</i>", faults=["accepts_expired_passport"], webhook={"url": "http://127.0.0.1:1/"})
     client.control("PUT", "/holds/attach")
     client.create(edited(person(), "basic_info.last_name", "<script>alert(1)</script>"))
+    client.control("POST", "/clock/advance", {"seconds": 5})
     page = http().get("/control", headers={"accept": "text/html"})
     assert page.headers["content-type"].startswith("text/html")
     assert "<script>" not in page.text
     assert "&lt;script&gt;" in page.text
     assert "&lt;i&gt;shop" in page.text
-    for shown in ("accepts_expired_passport", "attach is held", "/fincom/v2/customers/individual", "INCOMPLETE"):
+    for shown in ("accepts_expired_passport", "attach is held", "ConnectError", "/fincom/v2/customers/individual", "INCOMPLETE"):
         assert shown in page.text
     assert not [mark for mark in ("src=", "href=", "@import", "url(") if mark in page.text]

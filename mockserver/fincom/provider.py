@@ -72,6 +72,10 @@ class Fincom(Provider):
     demo_credentials = Credentials("demo", "demo-secret", "demo-token", "demo-refresh-token")
     kept_on_reset = ("client_id", "client_secret", "tokens")
 
+    def __init__(self) -> None:
+        # The table of all subdivisions takes its time; no customer is to wait for it.
+        catalogue.subdivision_codes("USA")
+
     def authenticate(self, registry: Registry, request: Request) -> Tenant | None:
         """Return the tenant whose credential the request carries, good or not."""
         tenant = auth.owner(registry, request)
