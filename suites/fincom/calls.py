@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from harness.errors import NotCheckable
+from harness.errors import NotApplicable, NotCheckable
 from harness.exchange import Exchange
 from harness.jsontypes import Json
 from strategies.files import sample
@@ -76,8 +76,8 @@ OTHER_CALLS: dict[str, tuple[Call, str]] = {
 """The calls whose header the document only implies."""
 
 READ_CALLS: dict[str, tuple[Call, str]] = {
-    "read": (_read, "read"),
-    "list": (_get("listCustomersV2", query={"type": "INDIVIDUAL"}), "listed"),
+    "readCustomerV2": (_read, "read"),
+    "listCustomersV2": (_get("listCustomersV2", query={"type": "INDIVIDUAL"}), "listed"),
 }
 """The calls that the document does not have, for targets that do."""
 
@@ -89,6 +89,17 @@ ALL_CALLS = {**DOCUMENT_CALLS, **OTHER_CALLS}
 
 EVERY_CALL = {**ALL_CALLS, **READ_CALLS}
 """The calls that the specification has, but for the tokens."""
+
+
+# Operations that the document does not have, and what a target claims that has them.
+CLAIMED = {"readCustomerV2": "read", "listCustomersV2": "read", "issueToken": "token-exchange", "refreshToken": "token-exchange"}
+
+
+def applicable(fincom: Fincom, operation_id: str) -> None:
+    """Leave the test where the target does not claim to have the operation."""
+    capability = CLAIMED.get(operation_id)
+    if capability and capability not in fincom.sandbox.capabilities:
+        raise NotApplicable(f"{operation_id} is there only where the target claims {capability!r}")
 
 
 def control(exchange: Exchange, answer: str) -> Exchange:

@@ -175,7 +175,7 @@ def test_clients_are_isolated(fincom: Fincom) -> None:
     owner = fincom.second()
     theirs = owner.new_customer()
     owner.upload_for(theirs, standard_documents())
-    for send, _ in (READ_CALLS["read"], DOCUMENT_CALLS["upload"], DOCUMENT_CALLS["attach"]):
+    for send, _ in (READ_CALLS["readCustomerV2"], DOCUMENT_CALLS["upload"], DOCUMENT_CALLS["attach"]):
         fincom.expect(send(fincom, theirs))
     owner.settle()
     if (status := owner.status_of(theirs)) != "INCOMPLETE":

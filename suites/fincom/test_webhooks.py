@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -16,57 +15,14 @@ from strategies.fincom.customers import customers
 from strategies.fincom.standard import standard_customer
 from strategies.placeholders import Fresh
 from suites.fincom.calls import standard_documents
-from suites.fincom.driver import Customer, Fincom
-from suites.fincom.mailbox import Event
-
-# Published elsewhere as a step between the attach request and the review; telling it is as right as not having it.
-OPTIONAL_STEPS = {"PROCESSING", "QUEUED"}
-DECISIONS = ("APPROVED", "ACTION_REQUIRED", "ON_HOLD", "REJECTED")
-# Where the clock can be moved, deliveries have happened once it was; elsewhere they take their time (seconds).
-AT_ONCE = 1.0
+from suites.fincom.driver import Fincom
+from suites.fincom.hearing import DECISIONS, OPTIONAL_STEPS, arrives, created_event, status_event, told, wait_for_a_later_event
 
 
 @pytest.fixture(scope="module")
 def listener(fincom: Fincom) -> Fincom:
     """A client of its own whose webhooks arrive in our inbox."""
     return fincom.listening()
-
-
-def arrives(listener: Fincom, wanted: Callable[[list[Event]], bool]) -> bool:
-    """Let what is queued happen, and wait until the deliveries are as wanted."""
-    listener.settle()
-    patience = AT_ONCE if "clock" in listener.sandbox.capabilities else listener.world.target.limits.poll_seconds
-    return listener.inbox.wait_for(wanted, patience)
-
-
-def told(listener: Fincom, customer: Customer, kind: str) -> list[Event]:
-    """The events of that kind about the customer so far."""
-    return listener.inbox.events(customer_id=customer.id, type=kind)
-
-
-def created_event(listener: Fincom, customer: Customer) -> Event:
-    """The customer.created of that customer, which must arrive."""
-    if not arrives(listener, lambda _: bool(told(listener, customer, "customer.created"))):
-        kinds = sorted({event.type for event in listener.inbox.events(customer_id=customer.id)})
-        raise listener.breach(f"no customer.created arrived for {customer.id}; what arrived for it: {kinds or 'nothing'}")
-    return told(listener, customer, "customer.created")[0]
-
-
-def status_event(listener: Fincom, customer: Customer, *statuses: str) -> Event:
-    """A customer.status that tells one of these statuses, which must arrive."""
-
-    def fits(_: list[Event]) -> bool:
-        return any(event.status in statuses for event in told(listener, customer, "customer.status"))
-
-    if not arrives(listener, fits):
-        seen = [event.status for event in told(listener, customer, "customer.status")]
-        raise listener.breach(f"no customer.status arrived that tells {' or '.join(statuses)}; those that arrived tell {seen or 'nothing'}")
-    return next(event for event in told(listener, customer, "customer.status") if event.status in statuses)
-
-
-def wait_for_a_later_event(listener: Fincom) -> None:
-    """Wait for the event of a customer created now: what was sent before has then had its time to arrive."""
-    created_event(listener, listener.new_customer())
 
 
 @rule("fincom/created-event-is-sent")
@@ -137,7 +93,7 @@ def test_status_event_names_the_new_status(listener: Fincom, decision: str) -> N
     customer = listener.attached_customer(standard_documents())
     listener.wait_for_status(customer, {"REVIEWING"})
     before = {event.id for event in told(listener, customer, "customer.status")}
-    listener.force(customer, decision, "The document cannot be read")
+    listener.force(customer, decision, DECISIONS[decision])
     arrives(listener, lambda _: any(event.id not in before for event in told(listener, customer, "customer.status")))
     new = [event.status for event in told(listener, customer, "customer.status") if event.id not in before]
     read = listener.status_of(customer)
@@ -171,7 +127,7 @@ def test_status_events_in_order(listener: Fincom) -> None:
             listener.accepts_attach(customer, standard_documents())
             listener.wait_for_status(customer, {"REVIEWING"})
         else:
-            listener.force(customer, status, "The document cannot be read")
+            listener.force(customer, status, DECISIONS[status])
         happened.append(status)
     status_event(listener, customer, happened[-1])
     events = {event.id: event for event in told(listener, customer, "customer.status")}.values()
