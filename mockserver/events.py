@@ -3,6 +3,7 @@
 import asyncio
 import heapq
 import logging
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -37,6 +38,7 @@ class Runner:
         self._turn = asyncio.Lock()
         self._post = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._posts: set[asyncio.Task[None]] = set()
 
     def arm(self) -> None:
         """Set the timer to the next event; on a stopped clock only what is due already can fire."""
@@ -74,6 +76,7 @@ class Runner:
     async def release(self, step: str) -> int:
         """Let go of a held step: what it held back happens now; return how many events ran."""
         async with self._turn:
+            await self._settle()
             tenant = self.tenant
             tenant.holds.discard(step)
             now = tenant.clock.now()
@@ -97,7 +100,9 @@ class Runner:
             now = self.tenant.clock.now()
             while (event := self._next(now)) is not None:
                 if event.kind == DELIVERY:
-                    self._spawn(self._deliver(event))
+                    post = self._spawn(self._deliver(event))
+                    self._posts.add(post)
+                    post.add_done_callback(self._posts.discard)
                 else:
                     self._run(event)
         self.arm()
@@ -135,14 +140,15 @@ class Runner:
             await deliver(self.tenant, event.payload["id"], self.client)
 
     async def _settle(self) -> None:
-        """Wait for the deliveries under way."""
-        async with self._post:
-            pass
+        """Wait for the deliveries under way; ticks are left alone, for they wait for the turn that the caller has."""
+        while self._posts:
+            await asyncio.wait(self._posts)
 
-    def _spawn(self, work: Any) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task: asyncio.Task[None] = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
+        return task
 
     def _done(self, task: "asyncio.Task[None]") -> None:
         self._tasks.discard(task)
