@@ -5,13 +5,13 @@ import hmac
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
-import httpx
 import pytest
 
 from mockserver.fincom.lifecycle import ALLOWED, ATTACHABLE, STATUSES
-from tests.mockserver_kit import Client, Inbox, inbox, licence, shared, terms_of
+from tests.mockserver_kit import Client, Inbox, inbox, licence, terms_of
 
 STOPPED = {"mode": "stopped", "now": "2026-03-10T12:00:00Z"}
 
@@ -54,10 +54,12 @@ def test_a_held_step_waits_however_far_the_clock_moves() -> None:
 
 
 def released_together(client: Client, customer_id: str, body: dict[str, Any], count: int) -> list[int]:
-    url = f"{shared().url}/fincom/v2/customers/{customer_id}/individual/attach"
+    gate = Barrier(count)
 
     def post(_: int) -> int:
-        return httpx.post(url, json=body, headers={"authorization": client.bearer}, timeout=20).status_code
+        client.status(customer_id)  # so that the connection is there before the gate opens
+        gate.wait(10)
+        return client.attach(customer_id, body).status_code
 
     with ThreadPoolExecutor(count) as pool:
         return sorted(pool.map(post, range(count)))

@@ -10,7 +10,7 @@ from mockserver.wrappers import CallNext, Fault
 
 PROVIDER = "fincom"
 FAR_AHEAD = "2999-12-31"
-RACE_SECONDS = 0.05
+RACE_SECONDS = 0.1
 
 
 def is_attach(request: Request) -> bool:
