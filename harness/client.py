@@ -54,8 +54,8 @@ class Connections:
 class Client:
     """Sends requests to one provider as one client of it.
 
-    `authorization` is asked for the Authorization header
-    at each request, `seen` is told of each exchange.
+    `authorization` is asked for the header (name, value)
+    that authorises it at each request, `seen` is told of each exchange.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Client:
         *,
         base_url: str,
         specification: Specification,
-        authorization: Callable[[], str],
+        authorization: Callable[[], tuple[str, str]],
         seen: Callable[[Exchange], None],
         connections: Connections,
     ) -> None:
@@ -92,7 +92,8 @@ class Client:
         url = self.base_url + operation.path.format_map({key: quote(str(value), safe="") for key, value in (path or {}).items()})
         sent = {**({"Content-Type": "application/json"} if json is not ... else {}), **(headers or {})}
         if auth is not False:
-            sent["Authorization"] = self._authorization() if auth is True else auth
+            name, own = self._authorization()
+            sent[name] = own if auth is True else auth
         body = content if json is ... else encode(json)
         request = self._http.build_request(operation.method, url, params=query, content=body, files=files, data=form, headers=sent)
         return Prepared(operation, request, request.read())

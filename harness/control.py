@@ -24,6 +24,7 @@ class Credentials(msgspec.Struct, frozen=True, kw_only=True):
     client_secret: str = ""
     access_token: str = ""
     refresh_token: str = ""
+    api_key: str = ""
 
 
 class TenantMade(msgspec.Struct, frozen=True, kw_only=True):

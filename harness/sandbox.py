@@ -162,12 +162,12 @@ class Sandbox:
         self._control = control
         self._now: dt.datetime | None = None
         self._skew = dt.timedelta()
-        self._token = credentials.access_token
+        self._token = credentials.access_token or credentials.api_key
         self._hide_secrets()
         self.client = Client(
             base_url=world.base_url(provider, control),
             specification=specification(Path(entry.specification)),
-            authorization=lambda: f"Bearer {self.token()}",
+            authorization=lambda: (entry.auth.header, f"{entry.auth.scheme} {self.token()}".strip()),
             seen=self._seen,
             connections=world.connections,
         )

@@ -42,6 +42,7 @@ class Auth(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     `control`: the target's control API hands out credentials. `bearer`: a token from the environment.
     `client-credentials`: id and secret from the environment, exchanged for a token by the operation named.
+    The credential is sent in `header`, behind `scheme` where that is not empty.
     """
 
     kind: Literal["control", "bearer", "client-credentials"]
@@ -49,6 +50,8 @@ class Auth(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     client_id_env: str | None = None
     client_secret_env: str | None = None
     operation: str | None = None
+    header: str = "Authorization"
+    scheme: str = "Bearer"
 
     def variables(self) -> list[str]:
         """The environment variables that this kind needs."""

@@ -7,7 +7,8 @@ from harness.exchange import Exchange
 from harness.jsontypes import Json
 from strategies.edits import Edit
 from strategies.fincom.attachments import Application
-from suites.fincom.driver import Customer, Edits, Fincom
+from suites.driver import Edits
+from suites.fincom.driver import Customer, Fincom
 
 
 def takes(fincom: Fincom, application: Application) -> Exchange:

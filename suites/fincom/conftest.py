@@ -3,10 +3,10 @@
 import pytest
 
 from harness.sandbox import World
-from suites.fincom.driver import PROVIDER, Fincom
+from suites.fincom.driver import Fincom
 
 
 @pytest.fixture(scope="session")
 def fincom(world: World) -> Fincom:
     """A client of Fin.com at the target."""
-    return Fincom(world, world.client(PROVIDER))
+    return Fincom.of(world)
