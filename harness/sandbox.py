@@ -8,6 +8,7 @@ import os
 import ssl
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from functools import cached_property
@@ -44,6 +45,7 @@ class World:
     _asked: float = float("-inf")
     _trouble: str | None = None
     last: Sandbox | None = None
+    _tenants: list[TenantControl] = field(default_factory=list)
 
     @cached_property
     def connections(self) -> Connections:
@@ -115,7 +117,11 @@ class World:
         return self._trouble
 
     def close(self) -> None:
-        """Close what this process opened."""
+        """Give up the tenants that this process made, and close what it opened."""
+        # A server that is gone has no tenants left; clean-up never decides anything.
+        with suppress(EnvironmentFault, NotCheckable):
+            for tenant in self._tenants:
+                tenant.close()
         if self._inbox is not None:
             self._inbox.close()
         for opened in ("connections", "control"):
