@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from hypothesis import strategies as st
-
 from harness.jsontypes import Json
 
 # Deeper than the default recursion limits of common parsers, yet a body of a few kilobytes.
@@ -69,11 +67,6 @@ _RAW: dict[str, str] = {
 }
 KINDS = tuple(_RAW)
 """The names of the junk values."""
-
-
-def junk_kinds() -> st.SearchStrategy[str]:
-    """Names of junk values."""
-    return st.sampled_from(KINDS)
 
 
 def with_junk(payload: dict[str, Json], path: str, kind: str) -> bytes:

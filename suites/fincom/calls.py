@@ -22,20 +22,23 @@ class Call(Protocol):
         """Send it."""
 
 
-def standard_documents(*, country: str = "USA") -> Json:
-    """A small attach body that nothing can be held against: selfie, passport and bank statement (002, V2 Step 2 Attach)."""
+def standard_documents(*, country: str = "USA", batch: str = "first") -> Json:
+    """A small attach body that nothing can be held against: selfie, passport and bank statement (002, V2 Step 2 Attach).
+
+    Another `batch` has files of its own: whether those of an earlier attach may be used again is an open question.
+    """
     return {
         "identifying_documents": [
-            {"type": "SELFIE", "files": [{"uri": Upload("selfie", "jpg")}]},
+            {"type": "SELFIE", "files": [{"uri": Upload(f"selfie-{batch}", "jpg")}]},
             {
                 "type": "PASSPORT",
                 "number": "P1234567",
                 "country": "USA",
                 "expiry_date": Dated(years=3),
-                "files": [{"uri": Upload("passport")}],
+                "files": [{"uri": Upload(f"passport-{batch}")}],
             },
         ],
-        "address_documents": [{"type": "BANK_STATEMENT", "country": country, "files": [{"uri": Upload("statement")}]}],
+        "address_documents": [{"type": "BANK_STATEMENT", "country": country, "files": [{"uri": Upload(f"statement-{batch}")}]}],
         "tos_policies_value": Terms(),
     }
 

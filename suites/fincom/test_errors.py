@@ -7,13 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness import trial
+from harness.client import encode
 from harness.exchange import Exchange
 from harness.jsontypes import Json
 from harness.judgement import named_fields, names_match
 from harness.rules import rule
 from strategies.edits import Edit, drop, put
 from strategies.fincom.customers import customers
-from strategies.json_junk import NO_OBJECTS, UNREADABLE, Body, junk_kinds, with_junk
+from strategies.json_junk import KINDS, NO_OBJECTS, UNREADABLE, Body, with_junk
 from strategies.placeholders import Fresh
 from suites.fincom.calls import control, customer_with_email, standard_documents
 from suites.fincom.driver import PROVIDER, Fincom
@@ -131,15 +132,16 @@ def test_wrong_content_type_is_refused(fincom: Fincom, operation: str) -> None:
     fincom.expect(fincom.send(operation, path=path, form={"verification_type": "STANDARD"}))
     fincom.expect(fincom.send(operation, path=path, content=b"verification_type: STANDARD", headers={"Content-Type": "text/plain"}))
     # Good JSON under another name may well be read; that it is, is recorded.
-    good = fincom.new_customer().sent
-    mislabelled = fincom.send("createIndividualV2", content=_as_bytes(good), headers={"Content-Type": "text/plain"})
+    mislabelled = fincom.send("createIndividualV2", content=encode(sendable(fincom)), headers={"Content-Type": "text/plain"})
     fincom.expect(mislabelled, answers=["unreadable", "created"])
     fincom.observe(f"JSON as text/plain: {'accepted' if mislabelled.status < 300 else 'refused'}")
 
 
-def _as_bytes(payload: Json) -> bytes:
-    # A second customer with equal data is an open question of its own, so only the form is looked at.
-    return with_junk({**payload, "meta_data": {}}, "meta_data.note", "format-directives")
+def sendable(fincom: Fincom) -> dict[str, Json]:
+    """A good payload as it would be sent, of which the target has no customer yet."""
+    accepted = fincom.new_customer().sent
+    # Whether an e-mail may stand on two customers is an open question of its own.
+    return {**accepted, "basic_info": {**accepted["basic_info"], "email": f"{fincom.world.unique()}@example.com"}, "meta_data": {}}
 
 
 JUNK_SPOTS = (
@@ -158,26 +160,24 @@ JUNK_SPOTS = (
 
 @rule("fincom/junk-never-gives-5xx")
 @pytest.mark.parametrize("spot", JUNK_SPOTS)
-@given(kind=junk_kinds(), customer=customers(optionals="all"))
-def test_junk_in_create_never_gives_5xx(fincom: Fincom, spot: str, kind: str, customer: Json) -> None:
+def test_junk_in_create_never_gives_5xx(fincom: Fincom, spot: str) -> None:
     """Huge numbers, deep nesting, control characters, lone surrogates and very long texts break nothing."""
-    sent = fincom.new_customer(customer).sent
-    sent["basic_info"]["email"] = f"{fincom.world.unique()}@example.com"
-    exchange = fincom.send("createIndividualV2", content=with_junk(sent, spot, kind), headers=JSON)
-    exchange.note = f"{kind} in {spot}"
-    fincom.expect(exchange)
+    for kind in KINDS:
+        exchange = fincom.send("createIndividualV2", content=with_junk(sendable(fincom), spot, kind), headers=JSON)
+        exchange.note = f"{kind} in {spot}"
+        fincom.expect(exchange)
 
 
 @rule("fincom/junk-never-gives-5xx")
 @pytest.mark.parametrize("spot", ["identifying_documents", "address_documents", "tos_policies_value", "note"])
-@given(kind=junk_kinds())
-def test_junk_in_attach_never_gives_5xx(fincom: Fincom, spot: str, kind: str) -> None:
+def test_junk_in_attach_never_gives_5xx(fincom: Fincom, spot: str) -> None:
     """Huge numbers, deep nesting, control characters, lone surrogates and very long texts break nothing."""
     path = {"customer_id": fincom.new_customer().id}
     body: dict[str, Json] = {"identifying_documents": [], "address_documents": []}
-    exchange = fincom.send("attachIndividualV2", path=path, content=with_junk(body, spot, kind), headers=JSON)
-    exchange.note = f"{kind} in {spot}"
-    fincom.expect(exchange)
+    for kind in KINDS:
+        exchange = fincom.send("attachIndividualV2", path=path, content=with_junk(body, spot, kind), headers=JSON)
+        exchange.note = f"{kind} in {spot}"
+        fincom.expect(exchange)
 
 
 @rule("fincom/refused-create-leaves-nothing")

@@ -124,7 +124,7 @@ def test_status_events_in_order(listener: Fincom) -> None:
     for status in ("ACTION_REQUIRED", "REVIEWING", "APPROVED"):
         listener.advance(seconds=120)
         if status == "REVIEWING":
-            listener.accepts_attach(customer, standard_documents())
+            listener.accepts_attach(customer, standard_documents(batch="second"))
             listener.wait_for_status(customer, {"REVIEWING"})
         else:
             listener.force(customer, status, DECISIONS[status])
