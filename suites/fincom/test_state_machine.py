@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import hypothesis.strategies as st
+from hypothesis import seed
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, precondition, run_state_machine_as_test
 from hypothesis.stateful import rule as step
 
+from harness import trial
 from harness.jsontypes import Json
 from harness.rules import rule
 from strategies.edits import Edit
@@ -136,4 +138,5 @@ class Lives(RuleBasedStateMachine):
 @rule("fincom-v2/life-cycle-agrees-with-the-model")
 def test_lives_agree_with_the_model(fincom: Fincom) -> None:
     """Over any sequence of calls and decisions the customer is in a status that the document allows."""
-    run_state_machine_as_test(type("LivesHere", (Lives,), {"fincom": fincom}))
+    machine = type("LivesHere", (Lives,), {"fincom": fincom})
+    run_state_machine_as_test(seed(trial.current().seed)(machine))
