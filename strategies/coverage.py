@@ -71,6 +71,7 @@ class Place:
     alternative: str | None
 
 
+@cache
 def violations(spec: Path, operation_id: str) -> tuple[Violation, ...]:
     """Every constraint of the operation's JSON body that can be broken by one edit of a good payload, each once."""
     found: dict[tuple[str, str | None, str], Violation] = {}
