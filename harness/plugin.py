@@ -17,7 +17,7 @@ from harness import run as runs
 from harness import trial as trials
 from harness.controller import Controller
 from harness.docket import record_of
-from harness.errors import EnvironmentFault, Nonconformance, NotApplicable, RailproofError, UsageError
+from harness.errors import EnvironmentFault, Nonconformance, NotApplicable, NotCheckable, RailproofError, UsageError
 from harness.listing import list_rules
 from harness.profiles import load_profile
 from harness.proof import Proof
@@ -360,7 +360,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     except EnvironmentFault as fault:
         controller.finish(finished=False, whole=True)
         pytest.exit(f"INCOMPLETE: {fault}. Nothing was judged.", returncode=controller.exit_code)
-    except RailproofError as error:
+    except (RailproofError, NotCheckable) as error:
+        # The control API refused what the command line asked for.
         raise pytest.UsageError(str(error)) from None
 
 

@@ -51,6 +51,8 @@ class Run:
     reports: Path
     shared: Shared
     redactor: Redactor
+    faults: tuple[str, ...]
+    variants: tuple[str, ...]
     prove: str | None
     only: tuple[str, ...]
 
@@ -63,8 +65,9 @@ class Run:
         """The same run against a server at this URL."""
         return replace(self, target=msgspec.structs.replace(self.target, url=url), shared=replace(self.shared, url=url))
 
-    def world(self, *, worker: str, faults: Sequence[str] = (), variants: Sequence[str] = ()) -> World:
-        """The target as one process meets it."""
+    def world(self, *, worker: str, faults: Sequence[str] | None = None, variants: Sequence[str] | None = None) -> World:
+        """The target as one process meets it, with what is switched on (by default, what the command line asked for)."""
+        faults, variants = self.faults if faults is None else faults, self.variants if variants is None else variants
         return World(self.target, f"{self.shared.run_id}{worker}", self.redactor, faults=faults, variants=variants)
 
     def rerun(self, rule_id: str) -> str:
@@ -110,6 +113,8 @@ def plan(config: pytest.Config, shared: Shared) -> Run:
         reports=Path(option.reports) if option.reports else Path("reports") / target.name,
         shared=shared,
         redactor=Redactor({}, key=bytes.fromhex(shared.redaction_key)),
+        faults=tuple(option.fault),
+        variants=tuple(option.variant),
         prove=prove,
         only=tuple(option.prove_faults or option.prove_variants or ()),
     )
@@ -128,6 +133,8 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--seed", type=int, metavar="N", help="repeat a run with the seed that it printed")
     group.addoption("--reports", metavar="DIR", help="where results go (default: reports/TARGET)")
     group.addoption("--list-rules", action="store_true", help="print the catalogue, and what would run here and why not")
+    group.addoption("--fault", metavar="NAME", action="append", default=[], help="switch a fault of the mock server on (repeatable)")
+    group.addoption("--variant", metavar="NAME", action="append", default=[], help="switch a variant of the mock server on (repeatable)")
     group.addoption("--prove-faults", metavar="NAME", nargs="?", action="append", const="all", help="switch faults on and see them caught")
     group.addoption("--prove-variants", metavar="NAME", nargs="?", action="append", const="all", help="switch variants on and see no alarm")
 
