@@ -13,13 +13,16 @@ from urllib.parse import quote
 
 import httpx
 
-from harness.errors import EnvironmentFault, UnknownOutcome
+from harness.errors import EnvironmentFault, NotCheckable, UnknownOutcome
 from harness.exchange import Exchange
 from harness.jsontypes import Json
 from harness.openapi import Operation, Specification
 
 # An answer larger than this is no answer of an API that speaks of one customer.
 LONGEST_ANSWER = 8 * 1024 * 1024
+
+# The mock server's own admission that one of its faults or variants broke down.
+WRAPPER_FAILED = "x-mock-wrapper-failed"
 
 Files = Sequence[tuple[str, tuple[str, bytes, str]]]
 
@@ -114,6 +117,10 @@ class Client:
             response = _bounded(http or self._http, request, prepared.request)
         except httpx.HTTPError as error:
             _explain(prepared, error)
+        if WRAPPER_FAILED in response.headers:
+            raise NotCheckable(
+                f"the mock server's wrapper {response.headers[WRAPPER_FAILED]} failed; its answer says nothing of a provider"
+            )
         exchange = _exchange(prepared, response, (time.perf_counter() - started) * 1000)
         exchange.violation = self.specification.violation(prepared.operation, response)
         self._seen(exchange)

@@ -13,11 +13,14 @@ import httpx
 from mockserver.clock import wall
 from mockserver.control import Control
 from mockserver.fincom.provider import Fincom
-from mockserver.http import Request, Response, answer
+from mockserver.http import JSON_HEADERS, Request, Response, answer
 from mockserver.state import Store
 from mockserver.tenants import Provider, Registry, Tenant
+from mockserver.wrappers import WrapperFailed
 
 LOG = logging.getLogger("mockserver")
+# Says in the answer that a wrapper, and no provider, is to blame for it.
+WRAPPER_FAILED = "x-mock-wrapper-failed"
 MAX_BODY = 64 * 1024 * 1024
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -76,6 +79,9 @@ class App:
         request = Request(scope["method"], scope["path"], query, headers, body)
         try:
             return await self._dispatch(request)
+        except WrapperFailed as error:
+            LOG.exception("%s %s: the wrapper %s failed", request.method, request.path, error)
+            return answer(500, {"message": f"The wrapper {error} failed"}, {**JSON_HEADERS, WRAPPER_FAILED: str(error)})
         except Exception:
             LOG.exception("%s %s failed", request.method, request.path)
             return answer(500, {"status": 500, "message": "Internal server error"})

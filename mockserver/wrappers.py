@@ -82,6 +82,10 @@ class Active:
         return self.first is not None and self.hits >= self.first
 
 
+class WrapperFailed(Exception):
+    """A wrapper raised an error: what it then seems to break proves nothing, and the answer must say so."""
+
+
 class _Watch:
     """`call_next` that notices whether the wrapper changed anything."""
 
@@ -156,7 +160,10 @@ def _linked(active: Active, tenant: "Tenant", call_next: Honest) -> Honest:
         if active.spent or active.wrapper.on_request is None:
             return await call_next(request)
         watch = _Watch(call_next)
-        response = await active.wrapper.on_request(tenant, request, watch)
+        try:
+            response = await active.wrapper.on_request(tenant, request, watch)
+        except Exception as error:
+            raise WrapperFailed(active.wrapper.name) from error
         active.hits += watch.changed(request, response)
         return response
 
