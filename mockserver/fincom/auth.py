@@ -77,8 +77,8 @@ def refresh(tenant: Tenant | None, body: dict[str, Any]) -> Response:
     return _pair(tenant)
 
 
-def _is_good(tenant: Tenant, value: str, kind: str) -> bool:
-    known = tenant.data.tokens.get(value)
+def _is_good(tenant: Tenant, value: object, kind: str) -> bool:
+    known = tenant.data.tokens.get(value) if isinstance(value, str) else None
     return known is not None and known.kind == kind and tenant.clock.now() < known.expires
 
 
