@@ -205,12 +205,32 @@ def test_attach_path_keeps_its_version(fincom: Fincom) -> None:
     control(fincom.sandbox.client.deliver(prepared), "attached")
 
 
+def described(fincom: Fincom, exchange: Exchange) -> Exchange:
+    """The exchange, if the specification describes its answer."""
+    if exchange.violation:
+        raise fincom.breach(exchange.violation, exchange)
+    return exchange
+
+
 @rule("fincom-v2/answers-match-the-specification")
 @pytest.mark.parametrize("call", EVERY_CALL)
 def test_answers_match_the_specification(fincom: Fincom, call: str) -> None:
     """Every answer has a status, a content type and a body that the operation's description knows."""
     applicable(fincom, call)
     send, answer = EVERY_CALL[call]
-    exchange = fincom.expect(send(fincom, fincom.new_customer()), answers=[answer])
-    if exchange.violation:
-        raise fincom.breach(exchange.violation, exchange)
+    customer = fincom.new_customer()
+    described(fincom, send(fincom, customer, auth=False))
+    fincom.expect(described(fincom, send(fincom, customer)), answers=[answer])
+
+
+@rule("fincom-v2/answers-match-the-specification")
+@pytest.mark.parametrize("operation_id", ["createIndividualV2", "attachIndividualV2", "uploadCustomerFiles", *TOKEN_OPERATIONS])
+def test_refusals_match_the_specification(fincom: Fincom, operation_id: str) -> None:
+    """Every answer has a status, a content type and a body that the operation's description knows."""
+    applicable(fincom, operation_id)
+    path = {"customer_id": fincom.new_customer().id}
+    bodies: list[Json] = [{}, {"basic_info": {"email": "UPPER@EXAMPLE.COM"}}, []]
+    for body in bodies:
+        described(fincom, fincom.send(operation_id, path=path, json=body))
+    path = {"customer_id": "00000000-0000-4000-8000-000000000000"}
+    described(fincom, fincom.send(operation_id, path=path, json={}))
