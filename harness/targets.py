@@ -27,6 +27,10 @@ CAPABILITIES = {
     "files-history": "the documents that a customer holds can be looked at",
     "token-exchange": "tokens are issued for client credentials",
     "history": "the statuses that a customer went through can be looked at",
+    "large-files": "bodies of tens of megabytes may be sent",
+    "business-customers": "customers that are businesses are at hand",
+    "subscriptions": "webhooks are subscribed to event by event",
+    "stored-data": "what is stored of a customer can be looked at",
 }
 
 
