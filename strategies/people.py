@@ -27,8 +27,8 @@ ACCENTED = (
     Written("accented", "Müller", "Mueller"),
     Written("accented", "García", "Garcia"),
     Written("accented", "Renée", "Renee"),
-    Written("accented", "Søren", "Soeren"),
-    Written("accented", "Łukasz", "Lukasz"),
+    Written("stroke", "Søren", "Soeren"),
+    Written("stroke", "Łukasz", "Lukasz"),
     Written("accented", "Đặng", "Dang"),
 )
 OTHER_SCRIPTS = (

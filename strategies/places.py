@@ -22,25 +22,38 @@ class Place(NamedTuple):
     city: str
 
 
+# Two of each country, so that every country is drawn with as many choices and examples shrink to the first one.
 PLACES = (
     Place("USA", "123 Market Street", "94103", "San Francisco"),
-    Place("USA", "350 5th Avenue", "10118", "New York"),
     Place("USA", "8 Union Square", "02143", "Somerville"),
     Place("GBR", "10 Station Road", "LS1 4DY", "Leeds"),
     Place("GBR", "221 Baker Street", "NW1 6XE", "London"),
     Place("CAN", "290 Bremner Boulevard", "M5V 3L9", "Toronto"),
+    Place("CAN", "350 Rue Notre-Dame", "H2Y 1C8", "Montreal"),
     Place("MEX", "Avenida Reforma 222", "06600", "Cuauhtemoc"),
+    Place("MEX", "Calle Hidalgo 15", "44100", "Guadalajara"),
     Place("BRA", "Rua Augusta 1500", "01304-001", "Santos"),
+    Place("BRA", "Avenida Central 41", "20040-006", "Niteroi"),
     Place("DEU", "Hauptstrasse 7", "04109", "Leipzig"),
+    Place("DEU", "Am Markt 3", "99423", "Weimar"),
     Place("ESP", "Calle Mayor 12", "28013", "Madrid"),
+    Place("ESP", "Carrer de Pau Claris 88", "08010", "Barcelona"),
     Place("FRA", "14 Rue de Rivoli", "75004", "Paris"),
+    Place("FRA", "2 Place Bellecour", "69002", "Lyon"),
     Place("ITA", "Via Roma 31", "00184", "Roma"),
+    Place("ITA", "Corso Francia 9", "10138", "Torino"),
     Place("PRT", "Rua do Carmo 5", "1200-093", "Lisboa"),
+    Place("PRT", "Rua das Flores 60", "4050-262", "Porto"),
     Place("NLD", "Damrak 70", "1012 LM", "Amsterdam"),
+    Place("NLD", "Oudegracht 158", "3511 AZ", "Utrecht"),
     Place("POL", "ulica Prosta 20", "00-850", "Warszawa"),
+    Place("POL", "ulica Piekary 6", "61-823", "Poznan"),
     Place("AUS", "1 Macquarie Street", "2000", "Sydney"),
+    Place("AUS", "90 Collins Street", "3000", "Melbourne"),
     Place("IND", "12 Brigade Road", "560025", "Bengaluru"),
+    Place("IND", "5 Park Street", "700016", "Kolkata"),
     Place("COL", "Carrera 7 71-21", "110231", "Bogota"),
+    Place("COL", "Calle 10 40-20", "050021", "Medellin"),
 )
 RESIDENCES = tuple(dict.fromkeys(place.country for place in PLACES))
 

@@ -39,6 +39,7 @@ class TaxNumber(NamedTuple):
 
 # The literal parts keep candidates inside what the authorities have issued (a birth date in PESEL, a person's letter in PAN).
 TAX_NUMBERS = {
+    "USA": TaxNumber(stdnum.us.ssn, "###-##-####"),
     "GBR": TaxNumber(stdnum.gb.utr, "##########"),
     "CAN": TaxNumber(stdnum.ca.sin, "4########"),
     "MEX": TaxNumber(stdnum.mx.rfc, "GAMA850412###"),
@@ -54,7 +55,7 @@ TAX_NUMBERS = {
     "IND": TaxNumber(stdnum.in_.pan, "@@@P@####@"),
     "COL": TaxNumber(stdnum.co.nit, "##########"),
 }
-FOREIGN_TAX_COUNTRIES = tuple(TAX_NUMBERS)
+FOREIGN_TAX_COUNTRIES = tuple(country for country in TAX_NUMBERS if country != "USA")
 
 ENOUGH = 20
 DIGITS = "0123456789"
@@ -63,7 +64,7 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 @functools.cache
 def known_tax_numbers(country: str) -> tuple[str, ...]:
-    """Twenty valid tax numbers of a country in its plain (compact) form; the same ones in every process."""
+    """Twenty valid tax numbers of a country in the form of its pattern; the same ones in every process."""
     return _found(TAX_NUMBERS[country].pattern, (country,), ENOUGH)
 
 
@@ -88,8 +89,8 @@ def _filled(pattern: str, source: random.Random) -> str:
     return "".join(classes.get(sign, lambda sign=sign: sign)() for sign in pattern)
 
 
-def foreign_tax_numbers(country: str) -> st.SearchStrategy[str]:
-    """Tax numbers of one of `FOREIGN_TAX_COUNTRIES`, without separators."""
+def tax_numbers(country: str) -> st.SearchStrategy[str]:
+    """Tax numbers of one of `TAX_NUMBERS`: hyphenated social security numbers for the USA, else without separators."""
     return st.sampled_from(known_tax_numbers(country))
 
 
@@ -98,8 +99,3 @@ def social_security_numbers(draw: st.DrawFn) -> str:
     """US numbers in the form nnn-nn-nnnn that may have been issued: no area 000, 666 or 9nn, no group 00, no serial 0000."""
     area = draw(st.integers(1, 899).filter(lambda number: number != 666))
     return f"{area:03d}-{draw(st.integers(1, 99)):02d}-{draw(st.integers(1, 9999)):04d}"
-
-
-def tax_numbers(country: str) -> st.SearchStrategy[str]:
-    """Tax numbers of the USA (social security numbers, hyphenated) or of one of `FOREIGN_TAX_COUNTRIES`."""
-    return social_security_numbers() if country == "USA" else foreign_tax_numbers(country)

@@ -128,9 +128,9 @@ def test_other_scripts_with_a_partner(fincom: Fincom, field: str, customer: Json
 def test_which_key_names_a_missing_partner(fincom: Fincom, customer: Json, first: Written) -> None:
     """Which key names a missing transliteration."""
     field = "basic_info.first_name"
-    refused = fincom.create(edits.written_alone(field, first)(customer))
-    named = fields_named(fincom.expect(refused, names=edits.either(field)))
-    readings = {(True, True): "both", (True, False): "partner", (False, True): "field"}
+    exchange = fincom.expect(fincom.create(edits.written_alone(field, first)(customer)), names=edits.either(field))
+    named = fields_named(exchange)
+    readings = {(True, True): "both", (True, False): "partner", (False, True): "field", (False, False): "none: accepted"}
     fincom.observe(readings[edits.english(field) in named, field in named])
 
 
