@@ -26,6 +26,7 @@ CAPABILITIES = {
     "fail-processing": "the asynchronous step can be made to fail",
     "files-history": "the documents that a customer holds can be looked at",
     "token-exchange": "tokens are issued for client credentials",
+    "typed-catalogues": "the catalogues of individuals and of businesses are known to differ",
     "history": "the statuses that a customer went through can be looked at",
     "large-files": "bodies of tens of megabytes may be sent",
     "business-customers": "customers that are businesses are at hand",
