@@ -1,5 +1,7 @@
 # Everything sets itself up: a virtual environment in .venv with the versions of requirements.lock.
 PYTHON ?= python3
+# Without cached bytecode every worker would compile all modules anew, which is most of a smoke run.
+unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 READY := .venv/.ready
 WORKERS ?= 2
