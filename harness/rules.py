@@ -12,6 +12,7 @@ import pytest
 
 from harness.errors import UsageError, did_you_mean
 from harness.jsontypes import Json
+from harness.targets import CAPABILITIES
 
 SPECS = Path("specs")
 
@@ -179,6 +180,7 @@ def load(names: Iterable[str], specs: Path = SPECS) -> Catalogue:
     answers: dict[str, dict[str, AnswerSet]] = {}
     carriers: dict[str, list[str]] = {}
     specification_rules: dict[str, str] = {}
+    problems: list[str] = []
     for name in names:
         path = specs / f"{name}.rules.yaml"
         if not path.exists():
@@ -186,41 +188,65 @@ def load(names: Iterable[str], specs: Path = SPECS) -> Catalogue:
         content = _read(path, _RulesFile)
         carriers[name] = content.field_carriers
         specification_rules[name] = content.specification_rule
-        parts: list[_RulesPart] = [content, *(_read(each, _RulesPart) for each in sorted(specs.glob(f"{name}.*.rules.yaml")))]
-        rules += [rule for part in parts for rule in part.all_rules()]
-        answers[name] = {key: value for part in parts for key, value in part.answers.items()}
-    problems = list(problems_of(rules, answers))
+        parts: dict[Path, _RulesPart] = {
+            path: content,
+            **{each: _read(each, _RulesPart) for each in sorted(specs.glob(f"{name}.*.rules.yaml"))},
+        }
+        rules += [rule for part in parts.values() for rule in part.all_rules()]
+        answers[name] = {key: value for part in parts.values() for key, value in part.answers.items()}
+        problems += _repeated_answers(parts)
+    problems += problems_of(rules, answers)
+    problems += _unknown_specification_rules(specification_rules, {rule.id for rule in rules})
     if problems:
         raise UsageError("the rules do not hold together:\n  " + "\n  ".join(problems))
     return Catalogue(rules, answers, carriers, specification_rules)
+
+
+def _repeated_answers(parts: dict[Path, _RulesPart]) -> Iterable[str]:
+    first: dict[str, Path] = {}
+    for path, part in parts.items():
+        for name in part.answers:
+            if first.setdefault(name, path) != path:
+                yield f"{path}: answer set {name!r} stands in {first[name]} already"
+
+
+def _unknown_specification_rules(specification_rules: dict[str, str], known: set[str]) -> Iterable[str]:
+    for provider, rule_id in specification_rules.items():
+        if rule_id not in known:
+            yield f"{provider}: specification_rule {rule_id!r} is no rule, {did_you_mean(rule_id, known)}"
 
 
 def _read(path: Path, kind: type[Content]) -> Content:
     try:
         return msgspec.yaml.decode(path.read_bytes(), type=kind)
     except msgspec.MsgspecError as error:
-        raise UsageError(f"{path}: {error}") from None
-    except Exception as error:  # PyYAML's own errors share no base with a stable import path
-        raise UsageError(f"{path} is no valid YAML: {error}") from None
+        raise UsageError(f"{path}: {' '.join(str(error).split())}") from None
 
 
 def problems_of(rules: list[Rule], answers: dict[str, dict[str, AnswerSet]]) -> Iterable[str]:
-    """Everything that types cannot say: unique ids, known answers, a judge or a reason for each."""
+    """Everything that types cannot say: unique ids, known answers and capabilities, a judge or a reason for each."""
     seen: set[str] = set()
     claimed: dict[str, str] = {}
     for rule in rules:
         if rule.id in seen:
             yield f"{rule.id}: stands twice"
         seen.add(rule.id)
-        known = answers.get(rule.provider, {})
-        for name in rule.answers:
-            if name not in known:
-                yield f"{rule.id}: unknown answer set {name!r}, {did_you_mean(name, known)}"
+        yield from _unknown_names(rule, answers.get(rule.provider, {}))
         if bool(rule.answers) == bool(rule.not_tested):
             yield f"{rule.id}: needs either answers (what keeps it) or not_tested (why nobody judges it)"
         for row in {rule.id, *rule.covers}:
             if claimed.setdefault(row, rule.id) != rule.id:
                 yield f"{rule.id}: covers {row}, which {claimed[row]} covers already"
+
+
+def _unknown_names(rule: Rule, answers: dict[str, AnswerSet]) -> Iterable[str]:
+    for name in rule.answers:
+        if name not in answers:
+            yield f"{rule.id}: unknown answer set {name!r}, {did_you_mean(name, answers)}"
+    for capability in rule.needs:
+        # Misspelt, it would be claimed by no target, and the rule judged nowhere.
+        if capability not in CAPABILITIES:
+            yield f"{rule.id}: needs {capability!r}, {did_you_mean(capability, CAPABILITIES)}"
 
 
 def rule(rule_id: str) -> Callable[[Test], Test]:
