@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from strategies.placeholders import Fresh
 
-PLAIN = "maria.{}@example.com"
 LOCAL_PARTS = ("maria.{}", "m{}", "j.{}", "anna_{}", "p-{}", "{}.garcia", "user{}")
 DOMAINS = ("example.com", "example.org", "example.net")
 # Lower-case addresses of every form that RFC 5321 allows without quoting and that people really have.

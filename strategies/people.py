@@ -86,11 +86,6 @@ def accented_names() -> st.SearchStrategy[Written]:
     return composed | composed.filter(lambda name: not unicodedata.is_normalized("NFD", name.text)).map(decomposed)
 
 
-def names_in_other_scripts() -> st.SearchStrategy[Written]:
-    """Names in scripts other than Latin."""
-    return st.sampled_from(OTHER_SCRIPTS)
-
-
 def non_ascii_characters() -> st.SearchStrategy[str]:
     """Single characters above U+007F that can be sent as JSON (no lone surrogates, nothing unassigned)."""
     return st.characters(min_codepoint=0x80, exclude_categories=("Cs", "Cn", "Co"))

@@ -98,9 +98,3 @@ def country_name(alpha_3: str) -> str:
     if country is None:
         raise KeyError(alpha_3)
     return str(country.name)
-
-
-def countries_without_subdivisions() -> tuple[str, ...]:
-    """Alpha-3 codes of countries for which ISO 3166-2 lists nothing."""
-    divided = {subdivision.country_code for subdivision in pycountry.subdivisions}
-    return tuple(str(country.alpha_3) for country in pycountry.countries if country.alpha_2 not in divided)

@@ -38,8 +38,8 @@ ALPHA_2_IN_BOTH = ALPHA_2.then(change(RESIDENCE, alpha_2, name="residence-too"))
 def citizens_of_another_country(draw: st.DrawFn) -> Json:
     """Customers whose nationality is not the country in which they live."""
     body = draw(customers())
-    residence = body["basic_info"]["country_of_residence"]
-    other = draw(st.sampled_from([country for country in RESIDENCES if country != residence]))
+    taken = {body["basic_info"]["country_of_residence"], body["basic_info"].get("secondary_nationality")}
+    other = draw(st.sampled_from([country for country in RESIDENCES if country not in taken]))
     return put("basic_info.primary_nationality", other, name="citizen-of-another-country")(body)
 
 

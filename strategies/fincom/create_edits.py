@@ -107,15 +107,28 @@ def _first_entry(path: str, key: str, leaf: str | None) -> Edit:
     return Edit(f"{key.replace('_', '-')}-instead", apply)
 
 
-# The key of V1 in the place of its successor (002, migration summary), by the field that must be missed.
-V1_KEYS = {
-    "basic_info.primary_nationality": rename("basic_info.primary_nationality", "nationality"),
+# The key of V1 by the path of its successor (002, migration summary).
+OLD_KEYS = {
+    "basic_info.primary_nationality": "nationality",
+    "basic_info.tax_info": "tin",
+    "address.street_line_1": "street",
+    "address.subdivision_code": "state",
+    "financial_profile.source_of_fund_ids": "source_of_fund_id",
+}
+# The key of V1 in the place of its successor, by the path of the latter.
+V1_KEYS = {path: rename(path, key) for path, key in OLD_KEYS.items()} | {
     "basic_info.tax_info": _first_entry("basic_info.tax_info", "tin", "document_id"),
-    "address.street_line_1": rename("address.street_line_1", "street"),
-    "address.subdivision_code": rename("address.subdivision_code", "state"),
     "financial_profile.source_of_fund_ids": _first_entry("financial_profile.source_of_fund_ids", "source_of_fund_id", None),
 }
+
+
+def old_path(successor: str) -> str:
+    """The path that the value had in V1."""
+    return f"{successor.partition('.')[0]}.{OLD_KEYS[successor]}"
+
+
 V1_BODY_MISSES = (VERIFICATION, *V1_KEYS, "financial_profile.employment_status")
+V1_BODY_FLAWS = (*V1_BODY_MISSES, *map(old_path, V1_KEYS))
 
 
 def _as_v1(payload: Json) -> Json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from strategies.edits import Edit, change, drop, insert, put
 from strategies.fincom.customers import EMPLOYMENT_STATUSES
-from strategies.numbers import LARGEST_INT32, LARGEST_INT64, MILLIONS
+from strategies.numbers import LARGEST_INT32, LARGEST_INT64, MILLIONS, PLAUSIBLE
 from strategies.placeholders import Derived, Pick, Unlisted
 
 PROFILE = "financial_profile"
@@ -93,7 +93,7 @@ def not_text_remarks(path: str) -> tuple[Edit, ...]:
 
 
 VOLUME_ZERO = put(VOLUME, 0, name="zero")
-VOLUMES = tuple(put(VOLUME, amount, name=str(amount)) for amount in (1, 5000, MILLIONS))
+VOLUMES = tuple(put(VOLUME, amount, name=str(amount)) for amount in (1, 5000, PLAUSIBLE))
 VOLUME_NEGATIVE = (put(VOLUME, -1, name="minus-one"), put(VOLUME, -5000, name="minus-5000"))
 VOLUME_FRACTION = (put(VOLUME, 5000.50, name="with-cents"), put(VOLUME, 0.01, name="one-cent"))
 VOLUME_TEXT = tuple(
@@ -106,7 +106,7 @@ VOLUME_HUGE = (
     put(VOLUME, LARGEST_INT64 + 1, name="2-to-the-63"),
     put(VOLUME, 10**30, name="10-to-the-30"),
 )
-VOLUME_CENTS = put(VOLUME, 500_000, name="5000-dollars-as-cents")
+VOLUME_LARGE = (put(VOLUME, 500_000, name="5000-dollars-as-cents"), put(VOLUME, MILLIONS, name="five-millions"))
 VOLUME_AS_FLOAT = put(VOLUME, 5000.0, name="integer-with-a-point")
 
 METADATA_PAIRS = insert(META_DATA, {"reference": "client-ref-abc-001", "Team 7 / EU": "a=b; c", "n": "1"}, name="text-pairs")

@@ -48,10 +48,10 @@ def test_the_id_serves_to_upload_and_attach(fincom: Fincom, application: Applica
 @rule("fincom-v2/create-answers-a-tos-url")
 @given(customer=customers())
 def test_the_terms_have_a_url(fincom: Fincom, customer: Json) -> None:
-    """Create answers a URL whose query holds a non-empty tos_policies_value."""
-    url = fincom.accepts_create(customer).tos_policies_url
-    if not query_of(url).get("tos_policies_value", [""])[0]:
-        raise fincom.breach(f"tos_policies_url {url!r} is no URL whose query holds a tos_policies_value")
+    """Create answers a URL whose query holds the terms value."""
+    made = fincom.accepts_create(customer)
+    if not (query_of(made.tos_policies_url) and made.terms_value):
+        raise fincom.breach(f"tos_policies_url {made.tos_policies_url!r} is no URL whose query holds one terms value")
 
 
 @rule("fincom-v2/tos-value-differs-per-customer")
@@ -125,12 +125,12 @@ def test_the_order_of_keys_is_free(fincom: Fincom, customer: Json) -> None:
 @pytest.mark.parametrize("successor", edits.V1_KEYS)
 @given(customer=customers())
 def test_an_old_key_does_not_replace_the_new_one(fincom: Fincom, successor: str, customer: Json) -> None:
-    """A key of V1 in the place of its successor is refused, and the refusal names the successor."""
-    fincom.refuses_create(customer, edits.V1_KEYS[successor], names=[successor])
+    """A key of V1 in the place of its successor is refused, and the refusal names the one or the other."""
+    fincom.refuses_create(customer, edits.V1_KEYS[successor], names=[successor, edits.old_path(successor)])
 
 
 @rule("fincom-v2/v1-create-body-is-refused")
 @given(customer=customers())
 def test_a_body_of_v1_is_refused(fincom: Fincom, customer: Json) -> None:
-    """An unchanged body of V1 is refused, and the refusal names what V2 misses in it."""
-    fincom.refuses_create(customer, edits.V1_BODY, names=edits.V1_BODY_MISSES)
+    """An unchanged body of V1 is refused, and the refusal names what V2 misses or does not know in it."""
+    fincom.refuses_create(customer, edits.V1_BODY, names=edits.V1_BODY_FLAWS)
