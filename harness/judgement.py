@@ -23,7 +23,7 @@ def objection(exchange: Exchange, answer: AnswerSet, *, names: Sequence[str], ne
     """Why the exchange is not this answer, or None where it is.
 
     `names`: dotted paths, `*` for an index; one of them must be named where the answer names a field. `near`: a parent
-    or child of the path counts too. `carriers`: JSON pointers of the objects whose keys are field names.
+    or child of the path counts too. `carriers`: JSON pointers of the objects whose keys, or of the texts which, are field names.
     """
     if exchange.status not in answer.status:
         return f"status {exchange.status} is not {' or '.join(map(str, answer.status))}"
@@ -41,19 +41,21 @@ def objection(exchange: Exchange, answer: AnswerSet, *, names: Sequence[str], ne
 
 
 def named_fields(body: Json, carriers: Sequence[str]) -> set[str]:
-    """The field names that a refusal carries, brackets rewritten to dots."""
-    return {_dotted(key) for carrier in carriers for node in _at(body, carrier.strip("/").split("/")) for key in node}
+    """The field names that a refusal carries, brackets rewritten to dots: the keys of an object at a carrier, or a text there."""
+    return {_dotted(name) for carrier in carriers for name in _names_at(body, carrier.strip("/").split("/"))}
 
 
-def _at(node: Json, steps: list[str]) -> Iterator[dict[str, Json]]:
+def _names_at(node: Json, steps: list[str]) -> Iterator[str]:
     if not steps:
         if isinstance(node, dict):
+            yield from node
+        elif isinstance(node, str):
             yield node
     elif steps[0] == "*":
         for child in node if isinstance(node, list) else ():
-            yield from _at(child, steps[1:])
+            yield from _names_at(child, steps[1:])
     elif isinstance(node, dict) and steps[0] in node:
-        yield from _at(node[steps[0]], steps[1:])
+        yield from _names_at(node[steps[0]], steps[1:])
 
 
 def _dotted(key: str) -> str:
