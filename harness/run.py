@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 import secrets
+import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -55,6 +57,8 @@ class Run:
     variants: tuple[str, ...]
     prove: str | None
     only: tuple[str, ...]
+    called: tuple[str, ...]
+    patterns: tuple[str, ...]
 
     @property
     def allure_results(self) -> Path:
@@ -70,11 +74,10 @@ class Run:
         faults, variants = self.faults if faults is None else faults, self.variants if variants is None else variants
         return World(self.target, f"{self.shared.run_id}{worker}", self.redactor, faults=faults, variants=variants)
 
-    def rerun(self, rule_id: str) -> str:
-        """The command that shows a rule's verdict again."""
-        return f"pytest suites --target {self.target.name} --profile {self.profile} --rule {rule_id} --seed {self.shared.seed}" + (
-            f" --url {self.shared.url}" if self.shared.url and not self.target.embedded else ""
-        )
+    def rerun(self, *rules: str) -> str:
+        """The command that gives the verdict of these rules again."""
+        words = [*self.called, *(word for rule_id in rules for word in ("--rule", rule_id)), "--seed", str(self.shared.seed)]
+        return shlex.join(["pytest", "suites", *words])
 
     def info(self) -> RunInfo:
         """The head of the record."""
@@ -86,7 +89,7 @@ class Run:
             strict=self.strict,
             started=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             versions={"python": sys.version.partition(" ")[0], **{name: version(name) for name in OURS}},
-            command=f"pytest suites --target {self.target.name} --profile {self.profile} --seed {self.shared.seed}",
+            command=self.rerun(*self.patterns),
             reports=str(self.reports),
         )
 
@@ -100,6 +103,8 @@ def plan(config: pytest.Config, shared: Shared) -> Run:
     targets.check_environment(target, providers)
     catalogue = rules.load(providers)
     selected = catalogue.select(option.rule) if option.rule else set(catalogue.rules)
+    if (option.fault or option.variant or prove) and not target.control:
+        raise UsageError(f"target {target.name!r} has no control API, so no fault or variant can be switched on there")
     if target.url is None and not target.embedded:
         for provider in providers:
             target.base_url(provider)
@@ -117,14 +122,26 @@ def plan(config: pytest.Config, shared: Shared) -> Run:
         variants=tuple(option.variant),
         prove=prove,
         only=tuple(option.prove_faults or option.prove_variants or ()),
+        called=tuple(_called(option)),
+        patterns=tuple(option.rule),
     )
     return run.at(shared.url) if shared.url else run
+
+
+def _called(option: argparse.Namespace) -> Iterator[str]:
+    """What a person must type again to judge the same target in the same way."""
+    yield from ("--target", option.target or "mock", *(("--url", option.url) if option.url else ()), "--profile", option.profile)
+    for name in ("provider", "fault", "variant"):
+        for value in getattr(option, name):
+            yield from (f"--{name}", value)
+    if option.strict:
+        yield "--strict"
 
 
 def add_options(parser: pytest.Parser) -> None:
     """The command line: pytest is the interface."""
     group = parser.getgroup("railproof", "Railproof: judge a provider by its documents")
-    group.addoption("--target", metavar="NAME", help="who is judged: targets/NAME.toml (default: mock)")
+    group.addoption("--target", metavar="NAME", help="who is judged: targets/NAME.toml, or the path of such a file (default: mock)")
     group.addoption("--url", metavar="URL", help="the target's server is already running here")
     group.addoption("--provider", metavar="NAME", action="append", default=[], help="judge this provider only (repeatable)")
     group.addoption("--profile", metavar="NAME", default="smoke", help="how hard to look: smoke, nightly or deep (default: smoke)")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import ssl
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -35,11 +36,14 @@ CAPABILITIES = {
 }
 
 
+Seconds = Annotated[float, msgspec.Meta(gt=0)]
+
+
 class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Seconds to wait for an answer, and for an asynchronous state."""
 
-    timeout_seconds: float = 30.0
-    poll_seconds: float = 120.0
+    timeout_seconds: Seconds = 30.0
+    poll_seconds: Seconds = 120.0
 
 
 class Auth(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -115,22 +119,25 @@ class Target(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 def load_target(name: str, *, url: str | None = None, targets: Path = TARGETS) -> Target:
-    """Read and validate `targets/NAME.toml`; anything wrong in it is a `UsageError`."""
-    path = targets / f"{name}.toml"
-    if not path.exists():
+    """Read and validate `targets/NAME.toml`, or the file itself where the name ends so; anything wrong in it is a `UsageError`."""
+    path = Path(name) if name.endswith(".toml") else targets / f"{name}.toml"
+    if not path.is_file():
         known = [each.stem for each in targets.glob("*.toml")]
-        raise UsageError(f"--target {name}: there is no {path}; {did_you_mean(name, known)}")
+        raise UsageError(f"--target {name}: there is no {path}; {did_you_mean(path.stem, known)}")
     try:
         target = msgspec.toml.decode(path.read_bytes(), type=Target)
     except (msgspec.MsgspecError, ValueError) as error:
         raise UsageError(f"{path}: {error}") from None
-    target = msgspec.structs.replace(target, name=name, url=url or target.url, embedded=target.embedded and url is None)
+    target = msgspec.structs.replace(target, name=path.stem, url=url or target.url, embedded=target.embedded and url is None)
     _validate(target, path)
     return target
 
 
 def _validate(target: Target, path: Path) -> None:
+    _check_url(target.url, path)
+    _check_ca_file(target.ca_file, path)
     for provider, entry in target.providers.items():
+        _check_url(entry.url, path)
         for capability in entry.capabilities:
             if capability not in CAPABILITIES:
                 raise UsageError(f"{path}: {provider} claims {capability!r}, {did_you_mean(capability, CAPABILITIES)}")
@@ -139,6 +146,33 @@ def _validate(target: Target, path: Path) -> None:
         if entry.auth.kind == "control" and not target.control:
             raise UsageError(f"{path}: {provider}.auth asks for credentials from a control API, but the target has `control = false`")
         _refuse_production(target, provider, path)
+
+
+def _check_url(url: str | None, path: Path) -> None:
+    if url is None:
+        return
+    try:
+        parts = urlsplit(url)
+        # A password in an address would be printed with it.
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0 and parts.username is None
+    except ValueError:
+        good = False
+    if not good:
+        shown = url.rpartition("@")[2]
+        raise UsageError(
+            f"{path}: {shown!r} is no address to send to; one looks like https://sandbox.example.com, without user and password"
+        )
+
+
+def _check_ca_file(ca_file: str | None, path: Path) -> None:
+    if ca_file is None:
+        return
+    try:
+        ssl.create_default_context(cafile=ca_file)
+    except OSError as error:
+        raise UsageError(
+            f"{path}: ca_file {ca_file!r} cannot be used: {error.strerror or error}; give a file of PEM certificates"
+        ) from None
 
 
 def _refuse_production(target: Target, provider: str, path: Path) -> None:
@@ -152,9 +186,16 @@ def _refuse_production(target: Target, provider: str, path: Path) -> None:
 
 def check_environment(target: Target, providers: list[str]) -> None:
     """Fail at once where an environment variable that the selected providers need is not set."""
-    missing = [name for provider in providers for name in target.providers[provider].auth.variables() if not os.environ.get(name)]
+    needed = [name for provider in providers for auth in _auths(target.providers[provider]) for name in auth.variables()]
+    if target.control and target.control_token_env:
+        needed.append(target.control_token_env)
+    missing = [name for name in dict.fromkeys(needed) if not os.environ.get(name)]
     if missing:
         raise UsageError(f"target {target.name!r} needs the environment variable {', '.join(missing)}; set it and run again")
+
+
+def _auths(entry: ProviderTarget) -> list[Auth]:
+    return [entry.auth, *entry.clients.values()]
 
 
 def select_providers(target: Target, wanted: list[str]) -> list[str]:
@@ -162,4 +203,4 @@ def select_providers(target: Target, wanted: list[str]) -> list[str]:
     for name in wanted:
         if name not in target.providers:
             raise UsageError(f"--provider {name}: target {target.name!r} has no such provider; {did_you_mean(name, target.providers)}")
-    return wanted or sorted(target.providers)
+    return list(dict.fromkeys(wanted)) or sorted(target.providers)
