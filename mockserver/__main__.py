@@ -118,10 +118,7 @@ def server(options: argparse.Namespace) -> tuple[AnnouncingServer, socket.socket
 def greeting(url: str, app: App) -> str:
     """Return what a person who started the server wants to know."""
     lines = [f"The mock server listens on {url}; what happens there is shown at {url}/control"]
-    for provider in app.providers:
-        demo = provider.demo_credentials
-        login = f"client_id {demo.client_id}, client_secret {demo.client_secret}"
-        lines.append(f"{provider.name}: {url}{provider.prefix} for anybody: {login}, bearer token {demo.access_token}")
+    lines += [f"{provider.name}: {url}{provider.prefix} for anybody: {provider.welcome()}" for provider in app.providers]
     return "\n".join(lines) + "\n"
 
 

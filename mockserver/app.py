@@ -21,7 +21,8 @@ from mockserver.wrappers import WrapperFailed
 LOG = logging.getLogger("mockserver")
 # Says in the answer that a wrapper, and no provider, is to blame for it.
 WRAPPER_FAILED = "x-mock-wrapper-failed"
-MAX_BODY = 64 * 1024 * 1024
+# Above what any provider allows, so that the refusal is the provider's own: seven files of 10 MiB in base64 are 94 MiB.
+MAX_BODY = 112 * 1024 * 1024
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -107,7 +108,7 @@ class App:
             response = provider.handle(tenant, request)
         took = (time.perf_counter_ns() - started) // 1000
         journal, at = (tenant.journal, tenant.clock.now()) if tenant else (self.registry.strays, wall())
-        journal.record(at, took, provider.prefix + request.path, request, response)
+        journal.record(at, took, provider.prefix + request.path, request, response, provider.withheld)
         if tenant:
             tenant.dirty = True
         return response
@@ -139,8 +140,11 @@ async def _body(receive: Receive) -> bytes:
         chunks.append(message.get("body", b""))
         size += len(chunks[-1])
         if size > MAX_BODY:
-            raise TooLarge(f"The body is larger than {MAX_BODY} bytes")
+            # Read on to the end, keeping nothing: a client that is still writing would not see the answer.
+            chunks = []
         more = message.get("more_body", False)
+    if size > MAX_BODY:
+        raise TooLarge(f"The body is larger than {MAX_BODY} bytes")
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 

@@ -50,11 +50,13 @@ class Journal:
         """How many entries the bound has pushed out."""
         return self.written - len(self.entries)
 
-    def record(self, at: int, took: int, path: str, request: Request, response: Response) -> None:
-        """Append one exchange; headers are never kept, nor files, nor tokens."""
+    def record(
+        self, at: int, took: int, path: str, request: Request, response: Response, withheld: re.Pattern[bytes] | None = None
+    ) -> None:
+        """Append one exchange; headers are never kept, nor tokens, nor files, which `withheld` finds as `Provider` tells."""
         self.written += 1
-        asked = _readable(request.headers.get("content-type", ""), request.body)
-        told = _readable(response.headers.get("content-type", ""), response.body)
+        asked = _readable(request.headers.get("content-type", ""), request.body, withheld)
+        told = _readable(response.headers.get("content-type", ""), response.body, None)
         self.entries.append(Entry(self.written, at, request.method, path, response.status, took, asked, told))
         self._news.set()
         self._news = asyncio.Event()
@@ -92,9 +94,13 @@ def _status_matches(status: int, wanted: str) -> bool:
     return str(status) == wanted or (wanted[1:] == "xx" and wanted[0] == str(status)[0])
 
 
-def _readable(content_type: str, body: bytes) -> bytes:
+def _readable(content_type: str, body: bytes, withheld: re.Pattern[bytes] | None) -> bytes:
     if content_type.startswith("multipart/"):
         return b"(%d bytes of multipart, not kept)" % len(body)
+    if withheld is not None:
+        body = withheld.sub(rb'\1"(not kept)"', body)
+    # The cut comes first: whatever begins before it is still recognised, and large bodies are not searched.
+    whole, body = len(body) <= BODY_LIMIT, body[:BODY_LIMIT]
     if b'_token"' in body or b'client_secret"' in body:
         body = SECRET.sub(rb"\1(not kept)", body)
-    return body if len(body) <= BODY_LIMIT else body[:BODY_LIMIT] + b" (cut)"
+    return body if whole else body + b" (cut)"

@@ -1,6 +1,7 @@
 """Tenants: a credential is a tenant, and everything that happened under it hangs on one object."""
 
 import hashlib
+import re
 import secrets
 import uuid
 from abc import ABC, abstractmethod
@@ -22,21 +23,13 @@ from mockserver.wrappers import Fault, Variant, Wrapping
 STRAYS = 100
 
 
-class Credentials(msgspec.Struct):
-    """What a client of a provider is given."""
-
-    client_id: str
-    client_secret: str
-    access_token: str
-    refresh_token: str
-
-
 class Provider(ABC):
     """An honest provider: plain synchronous code, so that every transition is atomic.
 
     `prefix` is where its paths begin, `settings_type` and `data_type` are the structs of a tenant's settings and data,
     `steps` are the names of the asynchronous steps that can be held, `events` run what falls due, `controls` are operations
-    of the control API under a tenant (method, path, handler), `kept_on_reset` are the names of data that a reset leaves.
+    of the control API under a tenant (method, path, handler), `kept_on_reset` are the names of data that a reset leaves,
+    `withheld` finds file contents in JSON bodies: the journal keeps its first group and leaves out the rest of the match.
     """
 
     name: str
@@ -47,8 +40,8 @@ class Provider(ABC):
     events: Mapping[str, Callable[["Tenant", Event], None]]
     faults: Sequence[Fault]
     variants: Sequence[Variant]
-    demo_credentials: Credentials
     kept_on_reset: tuple[str, ...] = ()
+    withheld: re.Pattern[bytes] | None = None
     controls: Sequence[tuple[str, str, Callable[["Tenant", dict[str, str], Any], tuple[int, Any]]]]
 
     @abstractmethod
@@ -60,12 +53,16 @@ class Provider(ABC):
         """Answer a request; `tenant` is None when nothing tells whose it is."""
 
     @abstractmethod
-    def open_account(self, tenant: "Tenant") -> Credentials:
-        """Give a fresh tenant credentials that nobody can guess."""
+    def open_account(self, tenant: "Tenant") -> msgspec.Struct:
+        """Give a fresh tenant credentials that nobody can guess, and return them as the provider's clients know them."""
 
     @abstractmethod
     def open_demo(self, registry: "Registry", identity: str) -> None:
-        """Make the tenant that is there from the start; `demo_credentials` are its own, and everybody can guess them."""
+        """Make the tenant that is there from the start; its credentials can be guessed by everybody."""
+
+    @abstractmethod
+    def welcome(self) -> str:
+        """Return the credentials of the demo tenant in half a sentence, for the greeting."""
 
     @abstractmethod
     def credentials(self, tenant: "Tenant") -> Iterable[str]:

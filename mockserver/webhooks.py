@@ -1,6 +1,6 @@
 """Webhook deliveries: real POSTs, retried on the tenant's clock until the receiver answers 2xx.
 
-The schedule is the one of Standard Webhooks, cut after ten hours; the document of Fin.com names none.
+The schedule is the one of Standard Webhooks, cut after ten hours; the providers' documents name none.
 """
 
 from typing import TYPE_CHECKING, Any, Literal

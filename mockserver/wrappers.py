@@ -9,7 +9,7 @@ application other than once, returned other deliveries (copies: a delivery is ne
 `call_next.mark()`; around events every run counts. What a wrapper has to remember goes into `tenant.memory`, under its name.
 
 A request belongs to the tenant whose credential it carries, expired or wrongly presented ones included. One that carries
-none reaches wrappers only where the address names the tenant: /~TENANT/fincom/... in place of /fincom/...
+none reaches wrappers only where the address names the tenant: /~TENANT/PROVIDER/... in place of /PROVIDER/...
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence

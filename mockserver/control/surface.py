@@ -4,6 +4,7 @@ import base64
 import hmac
 import inspect
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,8 @@ from mockserver.tenants import Registry, Tenant
 
 ROUTES = (*handling.ROUTES, *tenants.ROUTES)
 UNDER_TENANT = "/control/tenants/{tenant}/"
+OF_TENANT = re.compile("/control/tenants/([^/]+)/")
+Compiled = tuple[str, re.Pattern[str], Any]
 
 # A browser asks for a password then, and the token is that password.
 CHALLENGE = {**JSON_HEADERS, "www-authenticate": 'Basic realm="control"'}
@@ -33,10 +36,12 @@ class Control:
     def __init__(self, registry: Registry, token: str | None) -> None:
         self.registry = registry
         self.token = token
-        self.routes: list[tuple[str, re.Pattern[str], Any]] = list(COMPILED)
-        for provider in registry.providers.values():
-            for method, path, handler in provider.controls:
-                self.routes.append((method, _pattern(UNDER_TENANT + path), _of_provider(provider.name, handler)))
+        self.of_providers: dict[str, tuple[Compiled, ...]] = {
+            provider.name: tuple(
+                (method, _pattern(UNDER_TENANT + path), _of_provider(handler)) for method, path, handler in provider.controls
+            )
+            for provider in registry.providers.values()
+        }
 
     async def answer(self, request: Request) -> Response:
         """Answer one request; every refusal is `{"error": {"code", "message"}}`."""
@@ -63,22 +68,37 @@ class Control:
     def _find(self, request: Request) -> tuple[Any, dict[str, str]]:
         path = request.path.rstrip("/")
         methods = set()
-        for method, pattern, handler in self.routes:
+        for method, pattern, handler in self._routes(path):
             if match := pattern.fullmatch(path):
                 if method == request.method:
                     return handler, match.groupdict()
                 methods.add(method)
         if methods:
             raise Refusal(405, "method", f"{request.method} is not for {path}; allowed: {', '.join(sorted(methods))}")
-        paths = ", ".join(sorted({path for _, path, _ in ROUTES}))
+        tenant = self._tenant(path)
+        own = tenant.provider.controls if tenant else ()
+        paths = ", ".join(sorted({path for _, path, _ in ROUTES} | {UNDER_TENANT + path for _, path, _ in own}))
         raise Refusal(404, "unknown_path", f"Nothing at {path}; the paths of the control API are: {paths}")
 
+    def _routes(self, path: str) -> Iterable[Compiled]:
+        """Yield the routes that a path may take: those of all tenants, then those of its tenant's provider.
 
-def _of_provider(name: str, handler: Any) -> Any:
+        Nobody knows the provider of an unknown tenant; any route then finds out that there is no such tenant.
+        """
+        yield from COMPILED
+        tenant = self._tenant(path)
+        for name, routes in self.of_providers.items():
+            if tenant is None or tenant.provider.name == name:
+                yield from routes
+
+    def _tenant(self, path: str) -> Tenant | None:
+        named = OF_TENANT.match(path)
+        return self.registry.tenants.get(named[1]) if named else None
+
+
+def _of_provider(handler: Any) -> Any:
     def run(call: Call) -> tuple[int, Any]:
         tenant: Tenant = call.tenant
-        if tenant.provider.name != name:
-            raise Refusal(404, "unknown_path", f"{call.request.path} is for tenants of {name} only")
         tenant.dirty = True
         outcome: tuple[int, Any] = handler(tenant, call.names, call.body)
         return outcome

@@ -3,17 +3,31 @@
 import secrets
 from typing import Any
 
+import msgspec
+
 from mockserver.clock import SECOND, moment
 from mockserver.fincom import errors
 from mockserver.fincom.model import Data, Token
 from mockserver.fincom.validation import blank
 from mockserver.http import Request, Response, UnreadableBody, answer
-from mockserver.tenants import Credentials, Registry, Tenant
+from mockserver.tenants import Registry, Tenant
 
 TOKEN_PATH = "/v1/oauth/token"  # noqa: S105 - a path
 REFRESH_PATH = "/v1/oauth/refresh-token"
 # What a body of a token operation identifies its client with.
 IDENTIFIED_BY = {TOKEN_PATH: "client_id", REFRESH_PATH: "refresh_token"}
+
+
+class Credentials(msgspec.Struct):
+    """What a client of Fin.com is given."""
+
+    client_id: str
+    client_secret: str
+    access_token: str
+    refresh_token: str
+
+
+DEMO = Credentials("demo", "demo-secret", "demo-token", "demo-refresh-token")
 
 
 def fresh() -> Credentials:

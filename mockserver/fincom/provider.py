@@ -13,7 +13,7 @@ from mockserver.fincom.faults import FAULTS
 from mockserver.fincom.model import Data, Settings
 from mockserver.fincom.variants import VARIANTS
 from mockserver.http import Request, Response
-from mockserver.tenants import Credentials, Provider, Registry, Tenant
+from mockserver.tenants import Provider, Registry, Tenant
 
 Handler = Callable[[Tenant, Request, str], Response]
 
@@ -69,7 +69,6 @@ class Fincom(Provider):
     faults = FAULTS
     variants = VARIANTS
     controls = CONTROLS
-    demo_credentials = Credentials("demo", "demo-secret", "demo-token", "demo-refresh-token")
     kept_on_reset = ("client_id", "client_secret", "tokens")
 
     def __init__(self) -> None:
@@ -98,14 +97,19 @@ class Fincom(Provider):
                 return route.handler(tenant, request, value)
         return errors.method_not_allowed(", ".join(sorted({route.method for route, _ in found})))
 
-    def open_account(self, tenant: Tenant) -> Credentials:
+    def open_account(self, tenant: Tenant) -> auth.Credentials:
         """Give a fresh tenant credentials that nobody can guess."""
         return auth.open_account(tenant, auth.fresh())
 
     def open_demo(self, registry: Registry, identity: str) -> None:
         """Make the tenant that is there from the start; its token lasts for twenty years."""
         settings = Settings(token_seconds=DEMO_SECONDS, refresh_seconds=DEMO_SECONDS)
-        auth.open_account(registry.open(self, settings, Clock(), "demo", identity), self.demo_credentials)
+        auth.open_account(registry.open(self, settings, Clock(), "demo", identity), auth.DEMO)
+
+    def welcome(self) -> str:
+        """Return the credentials of the demo tenant in half a sentence."""
+        demo = auth.DEMO
+        return f"client_id {demo.client_id}, client_secret {demo.client_secret}, bearer token {demo.access_token}"
 
     def credentials(self, tenant: Tenant) -> Iterable[str]:
         """Return client id and all tokens of a tenant."""
