@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import hypothesis.strategies as st
 from hypothesis import seed
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, precondition, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, run_state_machine_as_test
 from hypothesis.stateful import rule as step
 
 from harness import trial
@@ -31,7 +32,7 @@ BROKEN: tuple[Edit, ...] = (
     others.PROOF_COUNTRY_DIFFERS[0],
     others.TWO_ADDRESS_DOCUMENTS[0],
 )
-MOST_CUSTOMERS = 3
+MOST_CUSTOMERS = 4
 
 
 @dataclass
@@ -53,6 +54,18 @@ class Life:
         """Whether an attach must be taken."""
         return self.status in ATTACHABLE and not self.in_flight
 
+    def bars_documents(self) -> bool:
+        """Whether good documents must be refused."""
+        return not self.wants_documents()
+
+    def is_queued(self) -> bool:
+        """Whether an attach waits to be worked off."""
+        return self.in_flight
+
+    def is_reviewed(self) -> bool:
+        """Whether the customer is under review."""
+        return self.status == "REVIEWING"
+
     def allowed(self) -> set[str]:
         """The statuses in which the customer may be read back."""
         if self.in_flight:
@@ -60,15 +73,27 @@ class Life:
         return ALSO_CALLED.get(self.status, {self.status})
 
 
+NTH = st.integers(0, 9)
+PEOPLE = applications(identity=identity_documents(types=TWO_SIDED))
+
+
 class Lives(RuleBasedStateMachine):
-    """Customers of one client. Subclassed per run with the client at hand."""
+    """Customers of one client. Subclassed per run with the client at hand. No step is idle: each has somebody to concern."""
 
     fincom: Fincom
-    lives: Bundle[Life] = Bundle("lives")
 
     def __init__(self) -> None:
         super().__init__()
         self.all: list[Life] = []
+
+    def those(self, wanted: Callable[[Life], bool]) -> list[Life]:
+        """The lives that are as wanted."""
+        return [life for life in self.all if wanted(life)]
+
+    def one(self, wanted: Callable[[Life], bool], nth: int) -> Life:
+        """One of the lives that are as wanted."""
+        lives = self.those(wanted)
+        return lives[nth % len(lives)]
 
     def born(self, application: Application) -> Life:
         """A new customer in the model and at the target."""
@@ -79,51 +104,70 @@ class Lives(RuleBasedStateMachine):
         self.all.append(life)
         return life
 
-    @initialize(target=lives, application=applications(identity=identity_documents(types=TWO_SIDED)))
-    def first(self, application: Application) -> Life:
-        """There is always somebody."""
-        return self.born(application)
+    @initialize(application=PEOPLE, decision=st.sampled_from(DECISIONS))
+    def begin(self, application: Application, decision: str) -> None:
+        """Somebody new; and where statuses can be set, somebody to correct the documents and somebody decided upon."""
+        if "status-control" in self.fincom.sandbox.capabilities:
+            for ending in ("ACTION_REQUIRED", decision):
+                life = self.born(application)
+                self.send(life)
+                self.settle()
+                self.decided(life, ending)
+        self.born(application)
 
     @precondition(lambda self: len(self.all) < MOST_CUSTOMERS)
-    @step(target=lives, application=applications(identity=identity_documents(types=TWO_SIDED)))
-    def create(self, application: Application) -> Life:
+    @step(application=PEOPLE)
+    def create(self, application: Application) -> None:
         """A customer is created."""
-        return self.born(application)
+        self.born(application)
 
-    @step(life=lives)
-    def attach(self, life: Life) -> None:
-        """Good documents: queued where they are wanted; else a conflict or not eligible."""
-        if life.wants_documents():
-            self.fincom.expect(self.fincom.attach(life.customer, life.next_body()), answers=["queued"])
-            life.in_flight = True
-        else:
-            # An attach may be worked off already where nothing holds it open, so a conflict cannot be insisted on.
-            fair = ["conflict", "forbidden"] if life.in_flight else ["forbidden"]
-            self.fincom.expect(self.fincom.attach(life.customer, life.application.documents), answers=fair)
+    @precondition(lambda self: self.those(Life.wants_documents))
+    @step(nth=NTH)
+    def attach(self, nth: int) -> None:
+        """Good documents are queued where they are wanted."""
+        self.send(self.one(Life.wants_documents, nth))
 
-    @step(life=lives, edit=st.sampled_from(BROKEN))
-    def attach_broken(self, life: Life, edit: Edit) -> None:
+    def send(self, life: Life) -> None:
+        """An attach that must be taken."""
+        self.fincom.expect(self.fincom.attach(life.customer, life.next_body()), answers=["queued"])
+        life.in_flight = True
+
+    @precondition(lambda self: self.those(Life.bars_documents))
+    @step(nth=NTH)
+    def attach_unwanted(self, nth: int) -> None:
+        """Good documents are a conflict, or not eligible, where they are not wanted."""
+        life = self.one(Life.bars_documents, nth)
+        # An attach may be worked off already where nothing holds it open, so a conflict cannot be insisted on.
+        fair = ["conflict", "forbidden"] if life.in_flight else ["forbidden"]
+        self.fincom.expect(self.fincom.attach(life.customer, life.application.documents), answers=fair)
+
+    @step(nth=NTH, edit=st.sampled_from(BROKEN))
+    def attach_broken(self, nth: int, edit: Edit) -> None:
         """Broken documents are refused and change nothing; which refusal comes first is open."""
+        life = self.all[nth % len(self.all)]
         fair = ["refused"] if life.wants_documents() else ["refused", "forbidden", *(["conflict"] if life.in_flight else [])]
         exchange = self.fincom.attach(life.customer, edit(life.application.documents))
         exchange.note = edit.name
         self.fincom.expect(exchange, answers=fair)
 
+    @precondition(lambda self: self.those(Life.is_queued))
     @step()
     def settle(self) -> None:
         """Whatever is queued gets worked off."""
-        for life in self.all:
-            if life.in_flight:
-                self.fincom.wait_for_status(life.customer, {"REVIEWING"})
-                life.status, life.in_flight = "REVIEWING", False
+        for life in self.those(Life.is_queued):
+            self.fincom.wait_for_status(life.customer, {"REVIEWING"})
+            life.status, life.in_flight = "REVIEWING", False
 
-    @precondition(lambda self: "status-control" in self.fincom.sandbox.capabilities)
-    @step(life=lives, decision=st.sampled_from(DECISIONS))
-    def review(self, life: Life, decision: str) -> None:
-        """A review ends; without one there is nothing to decide."""
-        if life.status == "REVIEWING":
-            decide(self.fincom, life.customer, decision)
-            life.status = decision
+    @precondition(lambda self: self.those(Life.is_reviewed) and "status-control" in self.fincom.sandbox.capabilities)
+    @step(nth=NTH, decision=st.sampled_from(DECISIONS))
+    def review(self, nth: int, decision: str) -> None:
+        """A review ends."""
+        self.decided(self.one(Life.is_reviewed, nth), decision)
+
+    def decided(self, life: Life, decision: str) -> None:
+        """The target is told how the review ends."""
+        decide(self.fincom, life.customer, decision)
+        life.status = decision
 
     @invariant()
     def agrees_with_the_model(self) -> None:
