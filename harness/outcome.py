@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 import pytest
 from hypothesis.errors import Flaky
 
-from harness.errors import EnvironmentFault, Nonconformance, NotApplicable, NotCheckable, UnknownOutcome
+from harness.errors import EnvironmentFault, Nonconformance, NotApplicable, NotCheckable, Undecided, UnknownOutcome
+from harness.exchange import Exchange
 from harness.jsontypes import Json
 from harness.record import ExchangeRecord, Finding, Verdict
 from harness.redaction import Redactor
 from harness.rules import Basis
-from harness.trial import Breach, Trial
-
-# Answers that may tell of the way to the target instead of the rule: before they count as a breach, the canary is asked.
-SUSPICIOUS = {401, 407, 408, 429, 502, 503, 504}
+from harness.trial import SUSPICIOUS, Breach, Trial
 
 BY_EXCEPTION: tuple[tuple[type[BaseException], Verdict], ...] = (
     (NotApplicable, Verdict.NOT_APPLICABLE),
@@ -64,31 +62,35 @@ def decide(
         if trial.sent == 0:
             return Verdict.NOT_CHECKABLE, "the test sent nothing, so it has judged nothing", None
         return Verdict.PASSED, None, None
-    breach = trial.breach if isinstance(error, Nonconformance | Flaky) else None
-    if breach is None and isinstance(error, Nonconformance):
-        breach = Breach(error, {}, list(trial.exchanges))
+    breach = trial.breach if isinstance(error, Nonconformance | Flaky | Undecided) else None
+    if breach is not None and breach.firm:
+        return _breached(trial, breach, redactor, error)
     for kind, verdict in BY_EXCEPTION:
         if isinstance(error, kind):
-            return _unless_trouble(trial, trouble) or (verdict, redactor.text(str(error)), None)
+            return _unless_trouble(trial.exchanges, trouble) or (verdict, redactor.text(str(error)), None)
+    if isinstance(error, Nonconformance):
+        breach = breach or Breach(error, {}, list(trial.exchanges))
     if breach is None:
         reason = redactor.text(f"the test itself failed, so it has judged nothing: {type(error).__name__}: {error}")
         return Verdict.NOT_CHECKABLE, reason[:2000], None
-    return _unless_trouble(trial, trouble) or _breached(trial, breach, redactor, flaky=isinstance(error, Flaky))
+    return _unless_trouble(breach.exchanges, trouble) or _breached(trial, breach, redactor, error)
 
 
-def _unless_trouble(trial: Trial, trouble: Callable[[], str | None]) -> tuple[Verdict, str, None] | None:
-    if not trial.exchanges or trial.exchanges[-1].status not in SUSPICIOUS:
+def _unless_trouble(exchanges: Sequence[Exchange], trouble: Callable[[], str | None]) -> tuple[Verdict, str, None] | None:
+    if not exchanges or exchanges[-1].status not in SUSPICIOUS:
         return None
-    if trial.exchanges[-1].status == 429:
+    if exchanges[-1].status == 429:
         return Verdict.ENVIRONMENT_FAULT, "the target's rate limit was reached (429); lower the rate or try later", None
     found = trouble()
     return (Verdict.ENVIRONMENT_FAULT, f"the target is not in order: {found}", None) if found else None
 
 
-def _breached(trial: Trial, breach: Breach, redactor: Redactor, *, flaky: bool) -> tuple[Verdict, str, Finding]:
+def _breached(trial: Trial, breach: Breach, redactor: Redactor, error: BaseException) -> tuple[Verdict, str, Finding]:
     message = redactor.text(str(breach.error))
-    if flaky:
+    if isinstance(error, Flaky):
         message += f"\nNot every repetition broke the promise: {trial.breaches} of {trial.examples} examples did."
+    if isinstance(error, Undecided):
+        message += f"\nThe search for a smaller example was cut short: {redactor.text(str(error))}"
     verdict = Verdict.NONCONFORMANT if trial.rule.basis is Basis.DOCUMENTED else Verdict.ADVISORY
     finding = Finding(
         test=trial.test,

@@ -10,6 +10,9 @@ from harness.exchange import Exchange
 from harness.jsontypes import Json
 from harness.rules import Catalogue, Rule
 
+# Answers that may tell of the way to the target instead of the rule: before they count as a breach, the canary is asked.
+SUSPICIOUS = {401, 407, 408, 429, 502, 503, 504}
+
 # A breach is shown with its last exchanges; a state machine may have hundreds.
 KEPT_EXCHANGES = 12
 
@@ -21,6 +24,11 @@ class Breach:
     error: Nonconformance
     arguments: Mapping[str, Json]
     exchanges: list[Exchange]
+
+    @property
+    def firm(self) -> bool:
+        """Whether the last answer can only come from the provider itself, not from something on the way to it."""
+        return bool(self.exchanges) and self.exchanges[-1].status not in SUSPICIOUS
 
 
 @dataclass
@@ -57,11 +65,13 @@ class Trial:
             self.violations.setdefault(exchange.operation, exchange)
 
     def note_breach(self, error: Nonconformance) -> None:
-        """Keep the evidence; the last breach noted is the smallest one."""
+        """Keep the evidence; the last breach noted is the smallest one, but what an outage may explain never replaces a firm one."""
         self.breaches += 1
         if self.first_breach_at is None:
             self.first_breach_at = self.examples
-        self.breach = Breach(error, dict(self.arguments), list(self.exchanges))
+        noted = Breach(error, dict(self.arguments), list(self.exchanges))
+        if noted.firm or self.breach is None or not self.breach.firm:
+            self.breach = noted
 
     def observe(self, ambiguity: str, value: str) -> None:
         """Record what the target was seen to do where the documents leave it open."""
