@@ -1,6 +1,6 @@
 """Servers that read an ambiguous spot in another way and are still right: name, ambiguity, one sentence, hooks."""
 
-from mockserver.fincom.faults import PROVIDER, is_attach
+from mockserver.fincom.faults.builders import PROVIDER, is_attach
 from mockserver.http import Request, Response
 from mockserver.tenants import Tenant
 from mockserver.wrappers import CallNext, Variant

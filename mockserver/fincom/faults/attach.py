@@ -1,30 +1,15 @@
-"""Servers that break one rule each: name, rules that it breaks, one sentence, hooks."""
+"""Servers that break one rule of attach each: name, rules that it breaks, one sentence, hooks."""
 
 import asyncio
-from typing import Any
 
+from mockserver.fincom.faults.builders import PROVIDER, is_attach, sent
 from mockserver.fincom.validation import parse_date
-from mockserver.http import Request, Response, UnreadableBody
+from mockserver.http import Request, Response
 from mockserver.tenants import Tenant
 from mockserver.wrappers import CallNext, Fault
 
-PROVIDER = "fincom"
 FAR_AHEAD = "2999-12-31"
 RACE_SECONDS = 0.1
-
-
-def is_attach(request: Request) -> bool:
-    """Tell whether a request is an attach of V2."""
-    return request.method == "POST" and request.path.endswith("/individual/attach") and request.path.startswith("/v2/")
-
-
-def sent(request: Request) -> dict[str, Any]:
-    """Return the JSON object of a request, an empty one if it holds none."""
-    try:
-        body = request.json()
-    except UnreadableBody:
-        return {}
-    return body if isinstance(body, dict) else {}
 
 
 async def accepts_expired_passport(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
