@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as stdlib_json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +12,7 @@ from urllib.parse import quote
 
 import httpx
 
+from harness.bulk import pack
 from harness.errors import EnvironmentFault, NotCheckable, UnknownOutcome
 from harness.exchange import Exchange
 from harness.jsontypes import Json
@@ -29,11 +29,12 @@ Files = Sequence[tuple[str, tuple[str, bytes, str]]]
 
 @dataclass(frozen=True)
 class Prepared:
-    """A request that is ready to go."""
+    """A request that is ready to go. `pieces` are sent in the place of `body` where that only marks what it holds."""
 
     operation: Operation
     request: httpx.Request
     body: bytes
+    pieces: tuple[bytes, ...] = ()
 
 
 class Connections:
@@ -97,9 +98,11 @@ class Client:
         if auth is not False:
             name, own = self._authorization()
             sent[name] = own if auth is True else auth
-        body = content if json is ... else encode(json)
+        body, pieces = (content, ()) if json is ... else pack(json)
+        if pieces:
+            sent["Content-Length"] = str(sum(map(len, pieces)))
         request = self._http.build_request(operation.method, url, params=query, content=body, files=files, data=form, headers=sent)
-        return Prepared(operation, request, request.read())
+        return Prepared(operation, request, request.read(), pieces)
 
     def send(self, operation_id: str, **parts: Any) -> Exchange:
         """Send a request and return its exchange. See `prepare` for the parts.
@@ -112,7 +115,7 @@ class Client:
     def deliver(self, prepared: Prepared, http: httpx.Client | None = None, gate: Barrier | None = None) -> Exchange:
         """Send a prepared request; `http` gives it another connection than the shared ones, `gate` holds its last byte back."""
         started = time.perf_counter()
-        request = prepared.request if gate is None else _gated(prepared, gate)
+        request = _streamed(prepared, gate) if gate or prepared.pieces else prepared.request
         try:
             response = _bounded(http or self._http, request, prepared.request)
         except httpx.HTTPError as error:
@@ -140,21 +143,19 @@ class Client:
             return [future.exception() or future.result() for future in futures]
 
 
-def encode(payload: Json) -> bytes:
-    """JSON as sent: UTF-8, integers of any size."""
-    return stdlib_json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-
-
-def _gated(item: Prepared, gate: Barrier) -> httpx.Request:
-    """The same request whose last byte waits at the gate: all servers' handlers start within one scheduling of each other."""
+def _streamed(item: Prepared, gate: Barrier | None) -> httpx.Request:
+    """The same request piece by piece; with a gate its last byte waits there, so that all handlers start at nearly one instant."""
+    *first, last = item.pieces or (item.body,)
 
     def body() -> Iterator[bytes]:
-        yield item.body[:-1]
-        gate.wait()
-        yield item.body[-1:]
+        yield from first
+        yield last[:-1]
+        if gate is not None:
+            gate.wait()
+        yield last[-1:]
 
     headers = {key: value for key, value in item.request.headers.items() if key != "transfer-encoding"}
-    headers["content-length"] = str(len(item.body))
+    headers["content-length"] = str(sum(map(len, item.pieces or (item.body,))))
     return httpx.Request(item.request.method, item.request.url, headers=headers, content=body(), extensions=item.request.extensions)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import time
 import zipfile
@@ -11,6 +12,9 @@ from functools import lru_cache
 
 from hypothesis import strategies as st
 from PIL import Image
+
+from harness.bodies import file_mark
+from harness.bulk import Bulk
 
 SHADES = 251  # a prime, so that neighbouring slots never share a colour
 _EPOCH = time.gmtime(0)
@@ -114,3 +118,20 @@ IMPOSTORS = tuple(impostor(kind, content) for kind in PAPERS for content in ("tx
 def papers(kinds: Sequence[str] = PAPERS) -> st.SearchStrategy[SampleFile]:
     """Real files of those kinds with varying bytes."""
     return st.builds(sample, st.sampled_from(kinds), st.integers(0, SHADES - 1))
+
+
+@lru_cache(maxsize=512)
+def encoded(kind: str, shade: int = 0) -> str:
+    """A real small file in base64."""
+    return base64.b64encode(sample(kind, shade).content).decode()
+
+
+# A file of ten megabytes is kept as thirteen: few are held at a time, and every request shares them.
+@lru_cache(maxsize=4)
+def encoded_bulk(kind: str, size: int) -> Bulk:
+    """A real file filled up with zeros to exactly `size` bytes, in base64."""
+    file = sample(kind)
+    content = file.content.ljust(size, b"\0")
+    if len(content) != size:
+        raise ValueError(f"a {kind} has {len(file.content)} bytes at least, {size} are too few")
+    return Bulk(base64.b64encode(content), file_mark(content, name=file.name, media_type=file.content_type))

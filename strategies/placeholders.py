@@ -11,7 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from harness.bulk import Bulk
 from harness.jsontypes import Json
+from strategies.files import encoded, encoded_bulk
 
 
 class Context(Protocol):
@@ -154,7 +156,20 @@ class Derived:
         return self.how(resolve(self.source, context))
 
 
-PLACEHOLDERS = (Fresh, Dated, Pick, Unlisted, Upload, Terms, Derived)
+@dataclass(frozen=True)
+class Encoded:
+    """A real file in base64: another shade gives other bytes, and `size` fills it up to that many bytes before encoding."""
+
+    kind: str = "png"
+    shade: int = 0
+    size: int | None = None
+
+    def resolve(self, context: Context) -> str | Bulk:  # noqa: ARG002 - a file depends on nothing
+        """The text, or the shared buffer of a large one."""
+        return encoded(self.kind, self.shade) if self.size is None else encoded_bulk(self.kind, self.size)
+
+
+PLACEHOLDERS = (Fresh, Dated, Pick, Unlisted, Upload, Terms, Derived, Encoded)
 
 
 def resolve(payload: Json, context: Context) -> Json:

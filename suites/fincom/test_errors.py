@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness import trial
-from harness.client import encode
+from harness.bulk import encode
 from harness.exchange import Exchange
 from harness.jsontypes import Json
 from harness.judgement import named_fields, names_match
