@@ -13,6 +13,7 @@ import httpx
 from mockserver.clock import wall
 from mockserver.control import Control
 from mockserver.fincom.provider import Fincom
+from mockserver.harbor.provider import Harbor
 from mockserver.http import JSON_HEADERS, Request, Response, answer
 from mockserver.state import Store
 from mockserver.tenants import Provider, Registry, Tenant
@@ -36,7 +37,7 @@ class App:
     """All providers and the control API behind one port; `control_token` guards /control if it is given."""
 
     def __init__(self, control_token: str | None = None, state: Path | None = None) -> None:
-        self.providers: tuple[Provider, ...] = (Fincom(),)
+        self.providers: tuple[Provider, ...] = (Fincom(), Harbor())
         self.registry = Registry(self.providers)
         self.control = Control(self.registry, control_token)
         self.store = Store(state, self.registry) if state else None

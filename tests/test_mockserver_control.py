@@ -17,7 +17,7 @@ STOPPED = {"mode": "stopped", "now": "2026-03-10T12:00:00Z"}
 
 def test_it_says_what_it_is() -> None:
     about = http().get("/control").json()
-    assert (about["name"], about["providers"]) == ("railproof-mockserver", ["fincom"])
+    assert (about["name"], about["providers"]) == ("railproof-mockserver", ["fincom", "harbor"])
 
 
 def test_faults_and_variants_are_listed() -> None:
@@ -26,7 +26,7 @@ def test_faults_and_variants_are_listed() -> None:
     variants = http().get("/control/variants").json()
     assert {"name", "provider", "ambiguity", "says"} == set(variants[0])
     for rows in (faults, variants):
-        assert len({row["name"] for row in rows}) == len(rows)
+        assert len({(row["provider"], row["name"]) for row in rows}) == len(rows)
     assert http().get("/control/faults?provider=fincon").status_code == 422
 
 
