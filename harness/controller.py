@@ -11,8 +11,8 @@ import msgspec
 import pytest
 
 from harness import allure_log, matrix, summary
-from harness.docket import INCOMPLETE, Docket
-from harness.errors import EnvironmentFault
+from harness.docket import INCOMPLETE, USAGE, Docket, Ending
+from harness.errors import EnvironmentFault, UsageError, did_you_mean
 from harness.outcome import Outcome
 from harness.progress import Progress
 from harness.record import RunInfo, RunRecord
@@ -55,6 +55,7 @@ class Controller:
 
     def begin(self) -> None:
         """Ask each provider for something harmless; `EnvironmentFault` where even that fails."""
+        self._check_switches()
         for provider in self.run.providers:
             self._sandboxes[provider] = self._world.client(provider)
             trouble = self._sandboxes[provider].canary()
@@ -62,6 +63,14 @@ class Controller:
                 raise EnvironmentFault(f"{provider} at target {self.run.target.name!r} is not in order: {trouble}")
         self._docket.open()
         self._progress.start(self._docket.total - len(self._docket.records))
+
+    def _check_switches(self) -> None:
+        control = self._world.control
+        for kind, names in (("fault", self.run.faults), ("variant", self.run.variants)):
+            known = [each["name"] for each in (control.faults() if kind == "fault" else control.variants())] if names and control else []
+            for name in names:
+                if name not in known:
+                    raise UsageError(f"--{kind} {name}: {did_you_mean(name, known)}")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take the outcome that a worker put on its report."""
@@ -72,13 +81,13 @@ class Controller:
         if record is not None:
             self._progress.advance(record.verdict, record.id)
 
-    def finish(self, *, finished: bool, whole: bool) -> None:
+    def finish(self, ending: Ending) -> None:
         """Close the docket, ask the canaries again, write the reports."""
         self.finished = True
         self._progress.stop()
-        self._docket.close(whole=whole, finished=finished)
-        word, self.exit_code = self._docket.verdict(strict=self.run.strict, finished=finished)
-        trouble = next(filter(None, (sandbox.canary() for sandbox in self._sandboxes.values())), None) if finished else None
+        self._docket.close(ending)
+        word, self.exit_code = self._docket.verdict(strict=self.run.strict, finished=not ending.stopped)
+        trouble = next(filter(None, (sandbox.canary() for sandbox in self._sandboxes.values())), None) if not ending.stopped else None
         if trouble and self.exit_code == 0:
             word, self.exit_code = "incomplete", INCOMPLETE
         self._info = self._finished_info(word)
@@ -88,6 +97,12 @@ class Controller:
         self._last_word = summary.render_summary(self._docket.records, self._info, color=sys.stdout.isatty())
         if trouble:
             self._last_word += f"\nAfter the run the target was not in order: {trouble}\n"
+
+    def refuse(self) -> None:
+        """The call was wrong: nothing was judged, and the record says so."""
+        self.finished, self.exit_code = True, USAGE
+        self._info = self._finished_info("usage")
+        self._record.write_run(self._info)
 
     def _finished_info(self, word: str) -> RunInfo:
         seconds = time.monotonic() - self._clock

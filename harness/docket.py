@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from harness.outcome import Outcome
 from harness.record import Finding, RuleRecord, RunRecord, Verdict
@@ -24,7 +25,21 @@ WORST_FIRST = (
     Verdict.PASSED,
     Verdict.NOT_APPLICABLE,
 )
+BROKEN = frozenset({Verdict.NONCONFORMANT, Verdict.ADVISORY})
 UNDECIDED = frozenset({Verdict.NOT_CHECKABLE, Verdict.ENVIRONMENT_FAULT, Verdict.UNKNOWN})
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a run ended.
+
+    `whole`: every selected rule was meant to be reached, so a rule without a test has gone missing; else it was filtered out.
+    `stopped`: why the run did not come to its end; None where it did. `verdict`: what rules get that were not reached.
+    """
+
+    whole: bool = True
+    stopped: str | None = None
+    verdict: Verdict = Verdict.NOT_CHECKABLE
 
 
 class Docket:
@@ -72,23 +87,22 @@ class Docket:
     def _waits_for_others(self, rule: Rule) -> bool:
         return rule.id == self._catalogue.specification_rule(rule.provider)
 
-    def close(self, *, whole: bool, finished: bool) -> None:
-        """Write the lines of all rules that still wait.
-
-        `whole`: every selected rule was meant to be reached, so a rule without a test is not checkable; else it was
-        filtered out. `finished`: the run came to its end, nobody stopped it.
-        """
-        why = "no test of this run judged it" if finished else "the run was stopped before its tests were done"
+    def close(self, ending: Ending) -> None:
+        """Write the lines of all rules that still wait; a breach already seen speaks for its rule although tests are missing."""
         for rule_id in self._selected:
             rule, outcomes = self._catalogue.get(rule_id), self._outcomes.get(rule_id, [])
             if rule_id in self._written:
                 continue
             if self._waits_for_others(rule):
                 outcomes = [*outcomes, *self._foreign_violations(rule)]
-            if outcomes and len(outcomes) >= outcomes[0].tests_of_rule:
+            if outcomes and (len(outcomes) >= outcomes[0].tests_of_rule or self._broken(outcomes)):
                 self._conclude(rule, outcomes)
-            elif whole or outcomes or not finished:
-                self._write(rule, Verdict.NOT_CHECKABLE, why, outcomes)
+            elif ending.stopped or ending.whole or outcomes:
+                self._write(rule, ending.verdict, ending.stopped or "no test of this run judged it", outcomes)
+
+    @staticmethod
+    def _broken(outcomes: Sequence[Outcome]) -> bool:
+        return any(outcome.verdict in BROKEN for outcome in outcomes)
 
     def _foreign_violations(self, rule: Rule) -> list[Outcome]:
         verdict = Verdict.NONCONFORMANT if rule.basis is Basis.DOCUMENTED else Verdict.ADVISORY
@@ -117,9 +131,14 @@ class Docket:
         verdicts = {record.verdict for record in self.records}
         if Verdict.NONCONFORMANT in verdicts or (strict and Verdict.ADVISORY in verdicts):
             return "nonconforming", NONCONFORMING
-        if not finished or verdicts & UNDECIDED or not verdicts & {Verdict.PASSED, Verdict.ADVISORY}:
+        if not finished or verdicts & UNDECIDED or not any(map(_judged, self.records)):
             return "incomplete", INCOMPLETE
         return "conforming", CONFORMING
+
+
+def _judged(record: RuleRecord) -> bool:
+    """Whether the record says how a promise fares; what was merely observed at an open spot promises nothing."""
+    return record.verdict in BROKEN or (record.verdict is Verdict.PASSED and record.basis != Basis.SILENT)
 
 
 def record_of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections import Counter
 from collections.abc import Callable, Generator, Mapping
 from typing import Any
@@ -16,9 +17,10 @@ from harness import outcome as outcomes
 from harness import run as runs
 from harness import trial as trials
 from harness.controller import Controller
-from harness.docket import record_of
+from harness.docket import Ending, record_of
 from harness.errors import EnvironmentFault, Nonconformance, NotApplicable, NotCheckable, RailproofError, UsageError
 from harness.listing import list_rules
+from harness.mishaps import USAGE_KEY, Mishaps
 from harness.profiles import load_profile
 from harness.proof import Proof
 from harness.proving import ProofController
@@ -35,6 +37,8 @@ ALLURE = pytest.StashKey[allure_log.AllureLog]()
 WORLD = pytest.StashKey[dict[str, World]]()
 CONTROLLER = pytest.StashKey[Controller | ProofController]()
 PROOF = pytest.StashKey[Proof]()
+MISHAPS = pytest.StashKey[Mishaps]()
+OUTAGE = pytest.StashKey[str]()
 TESTS_OF_RULE = pytest.StashKey[Counter[str]]()
 
 SUITES = "suites"
@@ -105,7 +109,23 @@ def _configure(config: pytest.Config) -> None:
     config.stash[RUN] = run
     controller = config.stash[CONTROLLER] = ProofController(run) if run.prove else Controller(run)
     controller.prepare(config)
+    config.stash[MISHAPS] = Mishaps()
+    config.pluginmanager.register(config.stash[MISHAPS], "railproof-mishaps")
     _write_allure(config, run)
+    _begin(config, controller)
+
+
+def _begin(config: pytest.Config, controller: Controller | ProofController) -> None:
+    """Before anything is collected: is the target there at all? Where it is not, no worker is started either."""
+    try:
+        controller.begin()
+    except EnvironmentFault as fault:
+        config.stash[OUTAGE] = str(fault)
+        config.option.dist, config.option.tx = "no", []
+    except (RailproofError, NotCheckable) as error:
+        # The control API refused what the command line asked for.
+        controller.refuse()
+        raise UsageError(str(error)) from None
 
 
 def _write_allure(config: pytest.Config, run: Run) -> None:
@@ -159,6 +179,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     run = config.stash.get(RUN, None)
     if run is None:
         return
+    try:
+        items[:] = _selected(config, items, run)
+    except UsageError as error:
+        if not is_worker(config):
+            raise pytest.UsageError(str(error)) from None
+        vars(config)["workeroutput"][USAGE_KEY] = str(error)
+        items[:] = []
+    config.stash[TESTS_OF_RULE] = Counter(item.stash[RULE].id for item in items)
+    for item in items:
+        _prepare(item, run)
+
+
+def _selected(config: pytest.Config, items: list[pytest.Item], run: Run) -> list[pytest.Item]:
     kept: list[pytest.Item] = []
     left_out: list[pytest.Item] = []
     for item in items:
@@ -166,12 +199,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (kept if rule is not None and rule.id in run.selected and not _void(item) else left_out).append(item)
         if rule is not None:
             item.stash[RULE] = rule
-    items[:] = kept
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-    config.stash[TESTS_OF_RULE] = Counter(item.stash[RULE].id for item in kept)
-    for item in kept:
-        _prepare(item, run)
+    return kept
 
 
 def _void(item: pytest.Item) -> bool:
@@ -182,16 +212,16 @@ def _void(item: pytest.Item) -> bool:
 def _rule_of(item: pytest.Item, run: Run) -> Rule | None:
     marker = item.get_closest_marker("rule")
     if marker is None:
-        raise pytest.UsageError(f"{item.nodeid} judges no rule: bind it with @rule(id)")
+        raise UsageError(f"{item.nodeid} judges no rule: bind it with @rule(id)")
     provider = marker.args[0].partition("/")[0].partition("-v")[0]
     if provider not in run.providers:
         return None
     try:
         rule = run.catalogue.get(marker.args[0])
     except UsageError as error:
-        raise pytest.UsageError(f"{item.nodeid}: {error}") from None
+        raise UsageError(f"{item.nodeid}: {error}") from None
     if rule.not_tested is not None:
-        raise pytest.UsageError(f"{item.nodeid}: {rule.id} is not_tested by the catalogue ({rule.not_tested}), yet here is a test")
+        raise UsageError(f"{item.nodeid}: {rule.id} is not_tested by the catalogue ({rule.not_tested}), yet here is a test")
     return rule
 
 
@@ -350,19 +380,16 @@ def explain(outcome: outcomes.Outcome, run: Run) -> str:
 # --- the controller ---------------------------------------------------------------------------------------------------------
 
 
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Before anything is judged: is the target there at all?"""
-    controller = session.config.stash.get(CONTROLLER, None)
-    if controller is None:
-        return
-    try:
-        controller.begin()
-    except EnvironmentFault as fault:
-        controller.finish(finished=False, whole=True)
-        pytest.exit(f"INCOMPLETE: {fault}. Nothing was judged.", returncode=controller.exit_code)
-    except (RailproofError, NotCheckable) as error:
-        # The control API refused what the command line asked for.
-        raise pytest.UsageError(str(error)) from None
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> bool | None:
+    """Nothing is collected for a target that is not there."""
+    return True if OUTAGE in session.config.stash else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    """Nothing runs against it either."""
+    return True if OUTAGE in session.config.stash else None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -377,11 +404,26 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     controller = session.config.stash.get(CONTROLLER, None)
     if controller is None or controller.finished:
         return
-    finished = exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED}
-    if exitstatus == pytest.ExitCode.USAGE_ERROR:
-        return
-    controller.finish(finished=finished, whole=_whole(session.config))
+    wrong = session.config.stash[MISHAPS].usage
+    if wrong is not None:
+        sys.stderr.write(f"ERROR: {wrong}\n")
+    if wrong is not None or exitstatus == pytest.ExitCode.USAGE_ERROR:
+        controller.refuse()
+    else:
+        controller.finish(_ending(session, exitstatus))
     session.exitstatus = controller.exit_code
+
+
+def _ending(session: pytest.Session, exitstatus: int) -> Ending:
+    config = session.config
+    if OUTAGE in config.stash:
+        return Ending(stopped=config.stash[OUTAGE], verdict=Verdict.ENVIRONMENT_FAULT)
+    stopped = config.stash[MISHAPS].died
+    if exitstatus not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED}:
+        stopped = "the run was stopped before its tests were done"
+    elif session.shouldfail or session.shouldstop:
+        stopped = stopped or f"pytest stopped the run: {session.shouldfail or session.shouldstop}"
+    return Ending(whole=_whole(config), stopped=stopped)
 
 
 def _whole(config: pytest.Config) -> bool:

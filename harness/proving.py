@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import msgspec
@@ -9,7 +10,7 @@ import pytest
 
 from harness import kill_table
 from harness.controller import quieten
-from harness.docket import INCOMPLETE
+from harness.docket import INCOMPLETE, USAGE, Ending
 from harness.outcome import Outcome
 from harness.progress import Progress
 from harness.proof import Proof
@@ -52,13 +53,19 @@ class ProofController:
         if self._proof.add(outcome):
             self._progress.advance(Verdict.PASSED, outcome.rule)
 
-    def finish(self, *, finished: bool, whole: bool) -> None:  # noqa: ARG002 - a proof speaks of what it reached
+    def finish(self, ending: Ending) -> None:
         """Write the proof; a proof that was stopped proves nothing."""
         self.finished = True
         self._progress.stop()
         code = self._proof.conclude(self.directory / PROOF_FILE)
         kill_table.write(self.directory / PROOF_FILE, self.directory / "proof.md")
-        self.exit_code = code if finished else INCOMPLETE
+        if ending.stopped:
+            sys.stdout.write(f"INCOMPLETE: {ending.stopped}\n")
+        self.exit_code = INCOMPLETE if ending.stopped else code
+
+    def refuse(self) -> None:
+        """The call was wrong: nothing was proved."""
+        self.finished, self.exit_code = True, USAGE
 
     def close(self) -> None:
         """Nothing is left open."""
