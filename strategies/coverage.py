@@ -26,6 +26,8 @@ from strategies.edits import Edit, drop, insert, put
 
 # What a proxy or a framework may well answer by itself is no promise of the provider's.
 PLAIN_METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
+# Headers that authorise: each client sends its own.
+CREDENTIALS = ("authorization", "x-api-key")
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def _is_method(case: Any) -> bool:
 
 
 def _is_about_authorization(case: Any) -> bool:
-    return _data(case).parameter == "Authorization"
+    return str(_data(case).parameter).lower() in CREDENTIALS
 
 
 def _violation(spec: Path, operation_id: str, case: Any) -> Violation | None:
@@ -235,7 +237,7 @@ def _named(cases: list[Any]) -> Iterator[RawCase]:
             method=case.method.upper(),
             path={key: str(value) for key, value in (case.path_parameters or {}).items()},
             query={key: str(value) for key, value in (case.query or {}).items()},
-            headers={key: str(value) for key, value in (case.headers or {}).items() if key.lower() != "authorization"},
+            headers={key: str(value) for key, value in (case.headers or {}).items() if key.lower() not in CREDENTIALS},
             body=case.body,
             media_type=case.media_type,
         )
