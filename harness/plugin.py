@@ -284,6 +284,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     lacking = [capability for capability in rule.needs if capability not in claimed]
     if lacking:
         raise NotApplicable(f"needs {', '.join(lacking)}, which target {run.target.name!r} does not claim")
+    world = item.config.stash[WORLD].get("world")
+    outage = world.outage(only_if_known=True) if world is not None else None
+    if outage:
+        raise EnvironmentFault(f"the target is not in order: {outage}")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -325,6 +329,8 @@ def _outcome(item: pytest.Item, trial: Trial, call: pytest.CallInfo[None]) -> ou
     world = item.config.stash[WORLD].get("world")
     error = call.excinfo.value if call.excinfo is not None else None
     verdict, reason, finding = outcomes.decide(trial, error, run.redactor, lambda: world.trouble() if world is not None else None)
+    if world is not None and verdict in {Verdict.ENVIRONMENT_FAULT, Verdict.UNKNOWN}:
+        world.outage()
     if finding is not None:
         finding = msgspec.structs.replace(finding, rerun=run.rerun(trial.rule.id))
     switched = getattr(item, "callspec", None)

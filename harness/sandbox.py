@@ -30,6 +30,21 @@ from harness.targets import Auth, ProviderTarget, Target
 ASK_AGAIN = 10.0
 
 
+class Canary:
+    """Remembers for a while what was wrong, and asks again each time where nothing was."""
+
+    def __init__(self) -> None:
+        self.found: str | None = None
+        self._asked = float("-inf")
+
+    def ask(self, sandbox: Sandbox | None) -> str | None:
+        """What is wrong with the target as this client sees it, or None."""
+        if sandbox is not None and (self.found is None or time.monotonic() - self._asked >= ASK_AGAIN):
+            self.found = sandbox.canary()
+            self._asked = time.monotonic()
+        return self.found
+
+
 @dataclass
 class World:
     """One target during one run. `faults` and `variants` are switched on for every client that is made."""
@@ -42,9 +57,10 @@ class World:
     requests: int = 0
     _counter: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     _inbox: Inbox | None = None
-    _asked: float = float("-inf")
-    _trouble: str | None = None
+    first: Sandbox | None = None
     last: Sandbox | None = None
+    _trouble: Canary = field(default_factory=Canary)
+    _outage: Canary = field(default_factory=Canary)
     _tenants: list[TenantControl] = field(default_factory=list)
 
     @cached_property
@@ -107,14 +123,13 @@ class World:
         return Sandbox(self, provider, entry, credentials_of(entry, role), None, box, "")
 
     def trouble(self) -> str | None:
-        """Ask the target for something harmless that must work: what is wrong with it, or None."""
-        if self.last is None:
-            return None
-        if self._trouble is not None and time.monotonic() - self._asked < ASK_AGAIN:
-            return self._trouble
-        self._asked = time.monotonic()
-        self._trouble = self.last.canary()
-        return self._trouble
+        """Ask the client that spoke last for something harmless that must work: what is wrong with the target for it, or None."""
+        return self._trouble.ask(self.last)
+
+    def outage(self, *, only_if_known: bool = False) -> str | None:
+        """The same of this process's first client, whose credential no test touches. `only_if_known`: ask only where something was
+        wrong before, so that a target that hangs does not cost a run one time-out per test."""
+        return self._outage.ask(self.first) if self._outage.found or not only_if_known else None
 
     def close(self) -> None:
         """Give up the tenants that this process made, and close what it opened."""
@@ -170,6 +185,8 @@ class Sandbox:
         self._skew = dt.timedelta()
         self._token = credentials.access_token or credentials.api_key
         self._hide_secrets()
+        world.first = world.first or self
+        world.last = world.last or self
         self.client = Client(
             base_url=world.base_url(provider, control),
             specification=specification(Path(entry.specification)),
