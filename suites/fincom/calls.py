@@ -66,7 +66,7 @@ def _get(operation_id: str, path: Mapping[str, str] | None = None, query: Mappin
     return call
 
 
-DOCUMENT_CALLS: dict[str, tuple[Call, str]] = {"upload": (_upload, "uploaded"), "attach": (_attach, "attached")}
+DOCUMENT_CALLS: dict[str, tuple[Call, str]] = {"upload": (_upload, "uploaded"), "attach": (_attach, "queued")}
 """The calls that the document prints with an Authorization header, and the answer that each would get."""
 
 OTHER_CALLS: dict[str, tuple[Call, str]] = {

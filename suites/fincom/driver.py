@@ -118,11 +118,11 @@ class Fincom(Driver):
 
     def accepts_attach(self, customer: Customer, body: Json) -> Exchange:
         """The body must be taken and queued."""
-        return self.expect(self.attach(customer, body), answers=["attached"])
+        return self.expect(self.attach(customer, body), answers=["queued"])
 
     def refuses_attach(self, customer: Customer, body: Json, edits: Edits, **expected: Any) -> None:
         """Every edit must be refused for its reason (see `Driver.refuses`), and the unedited control must then be taken."""
-        self.refuses(partial(self.attach, customer), body, edits, accepted="attached", **expected)
+        self.refuses(partial(self.attach, customer), body, edits, accepted="queued", **expected)
 
     def observes_attach(
         self, customer: Customer, body: Json, edits: Edits, *, kind: str | None = None, names: Sequence[str] | None = None
@@ -141,7 +141,7 @@ class Fincom(Driver):
     def attached_customer(self, body: Json, payload: Json = None) -> Customer:
         """A customer with documents attached and queued, as set-up."""
         customer = self.new_customer(payload)
-        self.set_up(self.attach(customer, body), "attached")
+        self.set_up(self.attach(customer, body), "queued")
         return customer
 
     def _customer(self, exchange: Exchange) -> Customer:

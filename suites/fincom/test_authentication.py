@@ -180,7 +180,7 @@ def test_clients_are_isolated(fincom: Fincom) -> None:
     owner.settle()
     if (status := owner.status_of(theirs)) != "INCOMPLETE":
         raise fincom.breach(f"another client's attach was refused, and yet the customer is {status}")
-    control(owner.attach(theirs, standard_documents()), "attached")
+    control(owner.attach(theirs, standard_documents()), "queued")
 
 
 @rule("fincom/amb-401-body")

@@ -74,7 +74,7 @@ def refuses_each_in_attach(fincom: Fincom, body: Json, found: Iterable[Violation
         exchange = fincom.attach(customer, violation.edit(body))
         exchange.note = violation.edit.name
         fincom.expect(exchange, names=[violation.path])
-    control(fincom.attach(customer, body), "attached")
+    control(fincom.attach(customer, body), "queued")
 
 
 @rule("fincom-v2/schema-violations-are-refused")
@@ -202,7 +202,7 @@ def test_attach_path_keeps_its_version(fincom: Fincom) -> None:
     prepared = fincom.prepare_attach(fincom.new_customer(), standard_documents())
     under_v1 = str(prepared.request.url).replace("/v2/customers/", "/v1/customers/")
     fincom.expect(elsewhere(fincom, prepared, "POST", under_v1))
-    control(fincom.sandbox.client.deliver(prepared), "attached")
+    control(fincom.sandbox.client.deliver(prepared), "queued")
 
 
 def described(fincom: Fincom, exchange: Exchange) -> Exchange:

@@ -261,4 +261,4 @@ def test_parallel_uploads_do_not_mix(fincom: Fincom, files: tuple[SampleFile, Sa
     for customer, exchange in zip(customers, fincom.together(prepared), strict=True):
         fincom.expect(exchange)
         uris = [uri for entry in exchange.data["files"] for uri in entry.values()]
-        fincom.expect(fincom.attach(customer, papers_at(*uris[:3])), answers=["attached"])
+        fincom.expect(fincom.attach(customer, papers_at(*uris[:3])), answers=["queued"])
