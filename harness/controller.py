@@ -95,6 +95,8 @@ class Controller:
         matrix.write_matrix(self._docket.records, self._info, self.run.reports / "index.html")
         allure_log.write_run_files(self.run.allure_results, self._info)
         self._last_word = summary.render_summary(self._docket.records, self._info, color=sys.stdout.isatty())
+        if ending.remark:
+            self._last_word += f"\n{ending.remark}\n"
         if trouble:
             self._last_word += f"\nAfter the run the target was not in order: {trouble}\n"
 

@@ -35,11 +35,13 @@ class Ending:
 
     `whole`: every selected rule was meant to be reached, so a rule without a test has gone missing; else it was filtered out.
     `stopped`: why the run did not come to its end; None where it did. `verdict`: what rules get that were not reached.
+    `remark`: what else a person must be told.
     """
 
     whole: bool = True
     stopped: str | None = None
     verdict: Verdict = Verdict.NOT_CHECKABLE
+    remark: str = ""
 
 
 class Docket:

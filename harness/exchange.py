@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -91,6 +92,9 @@ def _shown(body: Json) -> Json:
     return f"{text[:SHOWN_CHARACTERS]} … ({len(text)} characters in all)"
 
 
+# How a redacted body shows a file, see `harness.bodies.file_mark`.
+FILE_MARK = re.compile(r"<file(?: name=(?P<name>.*?))?(?: type=(?P<type>\S+))? \d+ bytes sha256=\w+>", re.DOTALL)
+
 # What the client adds by itself, and what would be wrong on another machine.
 NOT_IN_CURL = {"host", "user-agent", "accept-encoding", "connection", "content-length", "accept"}
 
@@ -103,7 +107,24 @@ def curl(method: str, url: str, headers: Mapping[str, str], body: Json) -> str:
             continue
         # Double quotes, so that the shell fills in the $NAME of a secret.
         parts += ["-H", f'"{name}: {value}"' if "$" in value else shlex.quote(f"{name}: {value}")]
-    if body not in (None, "", b""):
-        text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, default=str)
-        parts += ["--data", shlex.quote(text[:SHOWN_CHARACTERS])]
-    return " ".join(parts)
+    return " ".join([*parts, *_body_words(headers.get("content-type", ""), body)])
+
+
+def _body_words(content_type: str, body: Json) -> list[str]:
+    if body in (None, "", b""):
+        return []
+    if "multipart" in content_type and isinstance(body, dict):
+        each = [(name, part) for name, value in body.items() for part in (value if isinstance(value, list) else [value])]
+        return [word for name, part in each for word in _form_words(name, str(part))]
+    text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, default=str)
+    if FILE_MARK.fullmatch(text):
+        return ["--data-binary", "@FILE"]
+    return ["--data", shlex.quote(text[:SHOWN_CHARACTERS])]
+
+
+def _form_words(name: str, part: str) -> list[str]:
+    """A file of a form is named, for its content is in no report; text is marked as such, so that curl reads no `@` into it."""
+    mark = FILE_MARK.fullmatch(part)
+    if mark is None:
+        return ["--form-string", shlex.quote(f"{name}={part}")]
+    return ["-F", shlex.quote(f"{name}=@{mark['name'] or 'FILE'}" + (f";type={mark['type']}" if mark["type"] else ""))]

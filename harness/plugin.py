@@ -131,6 +131,7 @@ def _begin(config: pytest.Config, controller: Controller | ProofController) -> N
 def _write_allure(config: pytest.Config, run: Run) -> None:
     if run.prove is None and not config.option.collectonly and not config.option.list_rules:
         config.option.allure_report_dir = str(run.allure_results)
+        config.option.attach_capture = False  # what tests print is ours, not evidence
         config.stash[ALLURE] = allure_log.install(run.redactor, strict=run.strict)
 
 
@@ -429,7 +430,18 @@ def _ending(session: pytest.Session, exitstatus: int) -> Ending:
         stopped = "the run was stopped before its tests were done"
     elif session.shouldfail or session.shouldstop:
         stopped = stopped or f"pytest stopped the run: {session.shouldfail or session.shouldstop}"
-    return Ending(whole=_whole(config), stopped=stopped)
+    whole = _whole(config)
+    remark = _nothing_left(config) if session.testscollected == 0 and not stopped and not whole else ""
+    return Ending(whole=whole, stopped=stopped, remark=remark)
+
+
+def _nothing_left(config: pytest.Config) -> str:
+    """Why no test was left to run, and the way out."""
+    patterns, option = config.stash[RUN].patterns, config.option
+    asked = f"no rule that --rule {' --rule '.join(patterns)} selects" if patterns else "no rule of this run"
+    narrowed = [word for flag, value in (("-k", option.keyword), ("-m", option.markexpr)) if value for word in (flag, repr(value))]
+    where = " ".join([*map(str, config.args), *narrowed])
+    return f"Nothing was judged: {asked} has a test in {where}; widen the path, or name other rules."
 
 
 def _whole(config: pytest.Config) -> bool:
