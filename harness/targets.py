@@ -31,7 +31,6 @@ CAPABILITIES = {
     "history": "the statuses that a customer went through can be looked at",
     "large-files": "bodies of tens of megabytes may be sent",
     "business-customers": "customers that are businesses are at hand",
-    "subscriptions": "webhooks are subscribed to event by event",
     "stored-data": "what is stored of a customer can be looked at",
 }
 
