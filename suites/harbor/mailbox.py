@@ -1,0 +1,81 @@
+"""Harbor's events as they arrived. No body is shown in the documents, so name and customer are looked for wherever they may stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from harness.inbox import Box, Received
+from harness.jsontypes import Json
+
+FAMILY = "customer_onboarding."
+EVENTS = tuple(f"{FAMILY}{status}" for status in ("submitted", "action_required", "verified", "rejected", "failed"))
+NAME_KEYS = ("event", "type", "event_type", "notification_type", "name")
+
+
+class Event:
+    """One delivery."""
+
+    def __init__(self, received: Received) -> None:
+        self.headers: Mapping[str, str] = received.headers
+        self.body: bytes = received.body
+        self.json: Json = received.json
+
+    @property
+    def data(self) -> dict[str, Json]:
+        """The `data` object, or the body itself where it is flat."""
+        body = self.json if isinstance(self.json, dict) else {}
+        data = body.get("data")
+        return data if isinstance(data, dict) else body
+
+    @property
+    def told_name(self) -> str | None:
+        """The name of the event where a header or the body tells one."""
+        body = self.json if isinstance(self.json, dict) else {}
+        in_headers = [value for name, value in self.headers.items() if "event" in name or "topic" in name]
+        in_body = [str(body[key]) for key in NAME_KEYS if isinstance(body.get(key), str)]
+        return next((name for name in (*in_body, *in_headers) if "." in name), None)
+
+    @property
+    def name(self) -> str:
+        """The name told, or the one that fits the status told; empty where neither is."""
+        return self.told_name or (f"{FAMILY}{self.status}" if self.status else "")
+
+    @property
+    def status(self) -> str:
+        """The status of the onboarding as the event tells it, or as its name does."""
+        told = self.data.get("onboarding_status", self.data.get("status"))
+        if self.told_name and self.told_name.startswith(FAMILY):
+            return self.told_name.removeprefix(FAMILY)
+        return str(told) if told is not None else ""
+
+    def texts(self) -> set[str]:
+        """Every text in the body: ids of customer or onboarding stand somewhere among them."""
+        return set(_texts(self.json))
+
+
+def _texts(value: Json) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+
+
+class Mailbox:
+    """The deliveries to one client."""
+
+    def __init__(self, box: Box) -> None:
+        self._box = box
+
+    def events(self, *ids: str, name: str | None = None) -> list[Event]:
+        """The deliveries so far, in order of arrival: those that tell one of the ids, and of that name."""
+        return [
+            event for event in map(Event, list(self._box.received)) if (not ids or event.texts() & set(ids)) and name in (None, event.name)
+        ]
+
+    def wait_for(self, wanted: Callable[[list[Event]], bool], seconds: float = 5.0) -> bool:
+        """Wait until the deliveries are as wanted; False when the time is over first."""
+        return self._box.wait_for(lambda received: wanted([Event(each) for each in received]), seconds)
