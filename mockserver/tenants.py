@@ -27,8 +27,9 @@ class Provider(ABC):
     """An honest provider: plain synchronous code, so that every transition is atomic.
 
     `prefix` is where its paths begin, `settings_type` and `data_type` are the structs of a tenant's settings and data,
-    `steps` are the names of the asynchronous steps that can be held, `events` run what falls due, `controls` are operations
-    of the control API under a tenant (method, path, handler), `kept_on_reset` are the names of data that a reset leaves,
+    `steps` are the names of the asynchronous steps that can be held, `events` run what falls due, `event_types` are the
+    webhook events, `controls` are operations of the control API under a tenant (method, path, handler), `kept_on_reset` are
+    the names of data that a reset leaves,
     `withheld` finds file contents in JSON bodies: the journal keeps its first group and leaves out the rest of the match.
     """
 
@@ -38,6 +39,7 @@ class Provider(ABC):
     data_type: type[msgspec.Struct]
     steps: frozenset[str]
     events: Mapping[str, Callable[["Tenant", Event], None]]
+    event_types: Sequence[str]
     faults: Sequence[Fault]
     variants: Sequence[Variant]
     kept_on_reset: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 The schedule is the one of Standard Webhooks, cut after ten hours; the providers' documents name none.
 """
 
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Literal
 
 import httpx
@@ -21,10 +22,15 @@ DELIVERY = "delivery"
 
 
 class Webhook(msgspec.Struct):
-    """Where a tenant's events go, and the secret that they are signed with."""
+    """Where a tenant's events go, the secret that they are signed with, and the types that are wanted (patterns; None: all)."""
 
     secret: str
     url: str | None = None
+    types: list[str] | None = None
+
+    def wants(self, kind: str) -> bool:
+        """Tell whether events of a type are sent."""
+        return self.types is None or any(fnmatchcase(kind, each) for each in self.types)
 
 
 class Attempt(msgspec.Struct):
@@ -62,8 +68,8 @@ class Delivery(msgspec.Struct):
 
 
 def emit(tenant: "Tenant", event_id: str, kind: str, customer_id: str, body: bytes, headers: dict[str, str]) -> None:
-    """Queue an event for delivery now; a tenant without a URL has no deliveries."""
-    if tenant.webhook.url is None:
+    """Queue an event for delivery now, if the tenant wants it and has a URL for it."""
+    if tenant.webhook.url is None or not tenant.webhook.wants(kind):
         return
     due = tenant.clock.now()
     first = Delivery(tenant.new_id(), event_id, kind, customer_id, tenant.webhook.url, due, body, headers)

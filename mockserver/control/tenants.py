@@ -8,7 +8,7 @@ from mockserver.clock import Clock, Mode, wall
 from mockserver.control import journal, timing, webhooks, wrapping
 from mockserver.control.handling import Call, Outcome, Route
 from mockserver.control.refusal import Refusal, read_as, unknown
-from mockserver.control.webhooks import check_url
+from mockserver.control.webhooks import check_types, check_url
 from mockserver.control.wrapping import Named, chosen_faults, chosen_variants
 from mockserver.tenants import Provider, Tenant
 
@@ -21,10 +21,11 @@ class ClockWish(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class WebhookWish(msgspec.Struct, forbid_unknown_fields=True):
-    """Where a new tenant's events go."""
+    """Where a new tenant's events go, and which of them (null: all)."""
 
     url: str | None = None
     secret: str | None = None
+    types: list[str] | None = None
 
 
 class Wish(msgspec.Struct, forbid_unknown_fields=True):
@@ -49,13 +50,14 @@ def open_tenant(call: Call) -> Outcome:
     active = chosen_faults(provider, wish.faults) + chosen_variants(provider, wish.variants)
     start = timing.read_instant(wish.clock.now) if wish.clock.now is not None else wall()
     check_url(wish.webhook.url)
+    check_types(provider, wish.webhook.types)
     clock = Clock()
     if wish.clock != ClockWish():
         clock.set(start, wish.clock.mode)
     tenant = call.registry.open(provider, settings, clock, wish.name)
     credentials = provider.open_account(tenant)
     tenant.wrappers.set(active)
-    tenant.webhook.url = wish.webhook.url
+    tenant.webhook.url, tenant.webhook.types = wish.webhook.url, wish.webhook.types
     tenant.webhook.secret = wish.webhook.secret or tenant.webhook.secret
     made = {"tenant": tenant.id, "name": tenant.name, "provider": provider.name}
     base = {"base_path": f"/~{tenant.id}{provider.prefix}"}

@@ -1,21 +1,23 @@
 """Control of a tenant's webhooks: where they go, what was delivered, and sending once more."""
 
+from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 import msgspec
 
 from mockserver.control.handling import Call, Outcome, Route
-from mockserver.control.refusal import Refusal, read_as
+from mockserver.control.refusal import Refusal, read_as, unknown
 from mockserver.control.timing import runner
-from mockserver.tenants import Tenant
-from mockserver.webhooks import attempt
+from mockserver.tenants import Provider, Tenant
+from mockserver.webhooks import Webhook, attempt
 
 
 class Wish(msgspec.Struct, forbid_unknown_fields=True):
-    """Where events are to go (null: nowhere), and a secret if it is to change."""
+    """Where events are to go (null: nowhere), a secret if it is to change, and the types that are wanted (null: all)."""
 
     url: str | None
     secret: str | None = None
+    types: list[str] | None = None
 
 
 def check_url(url: str | None) -> None:
@@ -31,6 +33,13 @@ def check_url(url: str | None) -> None:
         raise Refusal(422, "invalid", f"{url!r} cannot be posted to; give http://HOST:PORT/PATH, or null for none")
 
 
+def check_types(provider: Provider, types: list[str] | None) -> None:
+    """Raise `Refusal` unless each type, or pattern of types, stands for an event that the provider sends."""
+    for each in types or ():
+        if not any(fnmatchcase(kind, each) for kind in provider.event_types):
+            raise unknown("type", each, provider.event_types)
+
+
 def show(call: Call) -> Outcome:
     """Show the webhook."""
     return 200, _shown(call.tenant)
@@ -40,7 +49,8 @@ def put(call: Call) -> Outcome:
     """Send the events of the future to another URL; what is queued already keeps its own."""
     tenant, wish = call.tenant, read_as(Wish, call.body)
     check_url(wish.url)
-    tenant.webhook.url = wish.url
+    check_types(tenant.provider, wish.types)
+    tenant.webhook.url, tenant.webhook.types = wish.url, wish.types
     tenant.webhook.secret = wish.secret or tenant.webhook.secret
     tenant.dirty = True
     return 200, _shown(tenant)
@@ -61,8 +71,8 @@ async def resend(call: Call) -> Outcome:
     return 200, delivery.shown()
 
 
-def _shown(tenant: Tenant) -> dict[str, str | None]:
-    return {"url": tenant.webhook.url, "secret": tenant.webhook.secret}
+def _shown(tenant: Tenant) -> Webhook:
+    return tenant.webhook
 
 
 ROUTES: tuple[Route, ...] = (

@@ -66,6 +66,7 @@ class Fincom(Provider):
     data_type = Data
     steps = frozenset({attach.ATTACH})
     events = MappingProxyType({attach.ATTACH: attach.process})
+    event_types = ("customer.created", "customer.status")
     faults = FAULTS
     variants = VARIANTS
     controls = CONTROLS

@@ -1,5 +1,6 @@
 """What is asked of every request before its operation looks at it: key, media types, idempotency key (000 section 1.2)."""
 
+import re
 import secrets
 
 from mockserver.clock import SECOND
@@ -8,6 +9,7 @@ from mockserver.http import Request, Response
 from mockserver.tenants import Tenant
 
 JSON = "application/json"
+UNWANTED = re.compile(r"q=0(?:\.0*)?")
 WRITING = frozenset({"POST", "PATCH"})
 KEY_SECONDS = 24 * 3600
 
@@ -40,7 +42,7 @@ def _takes_json(accept: str) -> bool:
     ranges = (each.partition(";") for each in accept.lower().split(","))
     weights = {kind.strip(): parameters.replace(" ", "") for kind, _, parameters in ranges}
     named = next((weights[kind] for kind in (JSON, "application/*", "*/*") if kind in weights), "q=0")
-    return not named.startswith(("q=0", "q=0.0")) or any(digit in named for digit in "123456789")
+    return not UNWANTED.fullmatch(named)
 
 
 def used_up(tenant: Tenant, request: Request) -> Response | None:
@@ -56,7 +58,9 @@ def used_up(tenant: Tenant, request: Request) -> Response | None:
     now, keys = tenant.clock.now(), tenant.data.keys
     if keys.get(key, now) > now:
         return errors.idempotency_conflict()
-    for old in [each for each, until in keys.items() if until <= now]:
-        del keys[old]
+    keys.pop(key, None)
+    # Time only goes forward, so the oldest keys come first.
+    while keys and keys[oldest := next(iter(keys))] <= now:
+        del keys[oldest]
     keys[key] = now + KEY_SECONDS * SECOND
     return None

@@ -102,8 +102,7 @@ def force_status(tenant: Tenant, names: dict[str, str], body: Any) -> Answer:
 
 def fail_processing(tenant: Tenant, names: dict[str, str], body: Any) -> Answer:
     """Make the processing that is queued end in `action_required`, or in `failed`."""
-    customer = _customer(tenant, names)
-    wanted = read_as(Outcome, {"status": "action_required", **body} if isinstance(body, dict) else body or {"status": "action_required"})
+    customer, wanted = _customer(tenant, names), read_as(Outcome, body)
     run = _latest(customer)
     queued = any(event.payload.get("onboarding_id") == run.id for event in (*tenant.heap, *tenant.held) if event.kind == PROCESSING)
     if run.status != "processing" or not queued:

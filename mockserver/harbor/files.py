@@ -17,7 +17,7 @@ MEDIA_TYPES = frozenset({"application/pdf", "image/jpeg", "image/png"})
 # Enough to know every type by.
 HEAD = 8192
 # Where a document says in plain text when it was issued, and how far into it that is looked for.
-ISSUED = re.compile(rb"[Ii]ssued[^0-9\r\n]{0,20}([0-9]{4}-[0-9]{2}-[0-9]{2})")
+ISSUED = re.compile(rb"(?i:issue)[^0-9\r\n]{0,20}([0-9]{4}-[0-9]{2}-[0-9]{2})")
 READ = 2**16
 
 

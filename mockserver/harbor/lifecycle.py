@@ -29,8 +29,9 @@ ALLOWED: frozenset[tuple[Status, Status]] = frozenset(
 )
 # While in one of these an onboarding is the only one of its customer (000 section 6, code 2302).
 ACTIVE: frozenset[Status] = frozenset({"processing", "submitted", "action_required"})
-# The five events of 000 section 4; entering `processing` tells nothing.
-ANNOUNCED: frozenset[Status] = frozenset(STATUSES) - {"processing"}
+# The events of 000 section 4 by status; entering `processing` tells nothing.
+EVENT_OF: dict[Status, str] = {status: f"customer_onboarding.{status}" for status in STATUSES if status != "processing"}
+EVENTS = tuple(EVENT_OF.values())
 PROCESSING, REVIEW = "processing", "review"
 # The step that a status waits for, and the setting that says how long it takes.
 STEPS: dict[Status, tuple[str, str]] = {"processing": (PROCESSING, "processing_seconds"), "submitted": (REVIEW, "review_seconds")}
@@ -66,7 +67,7 @@ def move(tenant: Tenant, customer: Customer, run: Onboarding, status: Status, re
     run.requirements = requirements or []
     if status == "submitted":
         run.submitted = now
-    if status in ANNOUNCED:
+    if status in EVENT_OF:
         announce(tenant, customer, run)
 
 
@@ -126,7 +127,7 @@ def shown(customer: Customer, run: Onboarding) -> dict[str, Any]:
 
 def announce(tenant: Tenant, customer: Customer, run: Onboarding) -> None:
     """Queue the webhook event of a status; the body is our reading, 000 shows none, the signature is published (facts 1.8)."""
-    kind = f"customer_onboarding.{run.status}"
+    kind = EVENT_OF[run.status]
     body = ENCODER.encode({"event": kind, "data": shown(customer, run)})
     emit(tenant, tenant.new_id(), kind, customer.id, body, signed(tenant, body))
 

@@ -33,7 +33,7 @@ class Requirement(msgspec.Struct):
 class Outcome(msgspec.Struct):
     """How processing is to end when it does not end well."""
 
-    status: Literal["action_required", "failed"]
+    status: Literal["action_required", "failed"] = "action_required"
     requirements: list[Requirement] = []
 
 

@@ -93,6 +93,7 @@ class Harbor(Provider):
     data_type = Data
     steps = frozenset({lifecycle.PROCESSING, lifecycle.REVIEW})
     events = MappingProxyType({lifecycle.PROCESSING: lifecycle.process, lifecycle.REVIEW: lifecycle.review})
+    event_types = lifecycle.EVENTS
     faults = FAULTS
     variants = VARIANTS
     controls = CONTROLS
