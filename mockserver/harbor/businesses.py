@@ -27,7 +27,7 @@ from mockserver.harbor.checks import (
     state,
     text,
 )
-from mockserver.harbor.countries import CODES
+from mockserver.harbor.countries import PERMITTED
 from mockserver.harbor.files import file, files
 from mockserver.harbor.lookups import JOB_TITLES, industry_slugs
 
@@ -138,7 +138,7 @@ def _company(seen: Inspection, path: str, value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         return kept
     home, slug = value.get("country"), value.get("industry")
-    if isinstance(home, str) and home in CODES:
+    if isinstance(home, str) and home in PERMITTED:
         if isinstance(slug, str) and slug.strip() and slug not in industry_slugs(home):
             seen.note(f"{path}.industry", f"Must be a slug of the industries look-up of {home}.")
         seat = value.get("register_address")

@@ -207,7 +207,7 @@ def adult(seen: Inspection, path: str, value: Any) -> Any:
 
 
 def state(seen: Inspection, path: str, value: Any, of: object, *, required: bool = True) -> Any:
-    """Check a subdivision code against the look-up of a country, if that country is a good one; return what is kept.
+    """Check a subdivision code against the look-up of a country, if that is one at all; return what is kept.
 
     A country without subdivisions has nothing to choose: whatever is sent for it is ignored.
     """

@@ -10,6 +10,7 @@ CODES = frozenset(country.alpha_2 for country in pycountry.countries)
 PROHIBITED = frozenset(
     {"AF", "BY", "CD", "CF", "CU", "GW", "IQ", "IR", "KP", "LY", "ML", "MM", "RU", "SD", "SO", "SS", "SY", "UA", "YE", "ZW"}
 )
+PERMITTED = CODES - PROHIBITED
 
 
 @cache

@@ -23,7 +23,7 @@ from mockserver.harbor.checks import (
     state,
     text,
 )
-from mockserver.harbor.countries import CODES, US
+from mockserver.harbor.countries import PERMITTED, US
 from mockserver.harbor.files import decoded_size, file, files
 from mockserver.harbor.occupations import OCCUPATIONS
 
@@ -60,9 +60,15 @@ STATEMENT = (Member("bank_statement", members(Member("country", country), Member
 
 def _residence(seen: Inspection, path: str, value: Any) -> dict[str, Any]:
     kept: dict[str, Any] = members(*ADDRESS)(seen, path, value)
-    if isinstance(value, dict):
-        kept["state"] = state(seen, f"{path}.state", value.get("state"), value.get("country"))
+    if (place := _place(value)) is not None:
+        kept["state"] = state(seen, f"{path}.state", value.get("state"), place)
     return kept
+
+
+def _place(residence: Any) -> str | None:
+    """Return the country of a residence, None if it is not a good one: nothing else is judged by it then."""
+    place = residence.get("country") if isinstance(residence, dict) else None
+    return place if isinstance(place, str) and place in PERMITTED else None
 
 
 def _document(seen: Inspection, path: str, value: Any) -> dict[str, Any]:
@@ -101,9 +107,8 @@ def individual(seen: Inspection, path: str, value: Any) -> dict[str, Any]:
 
 
 def _of_residents(seen: Inspection, path: str, value: dict[str, Any]) -> dict[str, Any]:
-    residence = value.get("residence")
-    place = residence.get("country") if isinstance(residence, dict) else None
-    if not isinstance(place, str) or place not in CODES:
+    place = _place(value.get("residence"))
+    if place is None:
         return {}
     if place == US:
         _count_ignored(seen, value.get("bank_statement"))
