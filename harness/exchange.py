@@ -45,7 +45,7 @@ class Exchange:
         """The parsed body, or None where it is no JSON."""
         try:
             return msgspec.json.decode(self.body)
-        except (msgspec.DecodeError, ValueError):
+        except (msgspec.DecodeError, ValueError, RecursionError):
             return None
 
     @property

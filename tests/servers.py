@@ -32,7 +32,7 @@ class Server:
 
 def message(status: int, body: bytes, content_type: str = "application/json", *headers: str) -> bytes:
     """An answer as it goes over the wire."""
-    head = [f"HTTP/1.1 {status} Whatever", f"content-type: {content_type}", f"content-length: {len(body)}", *headers]
+    head = [f"HTTP/1.1 {status} Whatever", f"content-type: {content_type}", f"content-length: {len(body)}", "connection: close", *headers]
     return "\r\n".join(head).encode() + b"\r\n\r\n" + body
 
 
@@ -119,7 +119,7 @@ def serving(reply: Reply) -> Iterator[Server]:
 
 
 def _talk(connection: socket.socket, server: Server, reply: Reply) -> None:
-    # Each request has a connection of its own: the answers say nothing of keeping one.
+    # Each request has a connection of its own.
     with suppress(OSError), connection:
         request = _read(connection)
         if request:
