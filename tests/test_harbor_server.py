@@ -100,6 +100,8 @@ def test_a_replay_is_refused_and_changes_nothing() -> None:
     app.control("POST", f"/customers/{customer}/status", {"status": "failed"})
     assert problem(app.submit(customer, idempotency_key="k")) == (409, "idempotency_conflict")
     app.control("POST", "/reset")
+    assert app.call("GET", f"/customers/{customer}").status_code == 404
+    assert app.submit(app.customer(), idempotency_key="k").status_code == 202
 
 
 def test_a_key_is_the_application_s_and_any_answer_uses_it_up() -> None:
