@@ -215,3 +215,29 @@ def equals(word: str) -> Test:
 def holds(pattern: str) -> Test:
     """Return a test that holds for text in which a pattern is found, blanks around it left aside."""
     return texts(lambda text: re.search(pattern, text.strip()))
+
+
+def all_of(*hows: OnRequest) -> OnRequest:
+    """Apply several wrappers as one."""
+    first, *rest = hows
+    if not rest:
+        return first
+    inner = all_of(*rest)
+
+    async def on_request(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
+        return await first(tenant, request, _Bound(tenant, inner, call_next))
+
+    return on_request
+
+
+class _Bound:
+    """The way on through one more wrapper."""
+
+    def __init__(self, tenant: Tenant, how: OnRequest, call_next: CallNext) -> None:
+        self.tenant, self.how, self.call_next = tenant, how, call_next
+
+    async def __call__(self, request: Request) -> Response:
+        return await self.how(self.tenant, request, self.call_next)
+
+    def mark(self) -> None:
+        self.call_next.mark()
