@@ -185,6 +185,7 @@ BUSINESS: list[tuple[str, object, str]] = [
     ("company.url", "nowhere", "company.url"),
     ("company.incorporation_date", "2030-01-01", "company.incorporation_date"),
     ("company.estimated_number_of_transactions", -1, "company.estimated_number_of_transactions"),
+    ("company.estimated_amount_of_transactions", 2**63, "company.estimated_amount_of_transactions"),
     ("company.source_of_funds", "OTHER", "company.source_of_funds_other"),
     ("company.has_vasp_relationship", True, "company.vasp_relationship_description"),
     ("company.register_address.state", "VA", "company.register_address.state"),

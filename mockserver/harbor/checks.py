@@ -18,6 +18,7 @@ from mockserver.harbor.errors import Errors
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
 
 REQUIRED = "This field is required."
+COUNT_MAX = 2**63 - 1
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -139,9 +140,9 @@ def boolean(seen: Inspection, path: str, value: Any) -> Any:
 
 
 def count(seen: Inspection, path: str, value: Any) -> Any:
-    """Demand an integer from 0 on."""
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        seen.note(path, "Must be an integer that is not negative.")
+    """Demand an integer from 0 on that fits into 64 bits."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= COUNT_MAX:
+        seen.note(path, f"Must be an integer from 0 to {COUNT_MAX}.")
     return value
 
 
