@@ -10,7 +10,6 @@ from pathlib import Path
 
 import msgspec
 
-from harness.control import Control
 from harness.docket import CONFORMING, NONCONFORMING
 from harness.errors import UsageError, did_you_mean
 from harness.jsontypes import Json
@@ -59,10 +58,13 @@ class Proof:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        control = Control(run.target.url or "")
+        world = run.world(worker="p")
+        control = world.control
+        if control is None:
+            raise UsageError(f"target {run.target.name!r} has no control API, so no fault or variant can be switched on there")
         self._faults = self._of_providers(control.faults())
         self._variants = self._of_providers(control.variants())
-        control.close()
+        world.close()
         self._outcomes: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
         self._by_rule = fault_names_by_rule(self._faults, run.catalogue)
         self._groups = self._variant_groups()

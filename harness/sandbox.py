@@ -119,6 +119,7 @@ class World:
                 webhook=box.url if box else None,
             )
             made, tenant = control.make_tenant(provider, **options)
+            self._tenants.append(tenant)
             return Sandbox(self, provider, entry, made.credentials, tenant, box, made.webhook_secret)
         return Sandbox(self, provider, entry, credentials_of(entry, role), None, box, "")
 
@@ -134,9 +135,10 @@ class World:
     def close(self) -> None:
         """Give up the tenants that this process made, and close what it opened."""
         # A server that is gone has no tenants left; clean-up never decides anything.
-        with suppress(EnvironmentFault, NotCheckable):
+        with suppress(EnvironmentFault):
             for tenant in self._tenants:
-                tenant.close()
+                with suppress(NotCheckable):
+                    tenant.close()
         if self._inbox is not None:
             self._inbox.close()
         for opened in ("connections", "control"):
@@ -158,6 +160,15 @@ def _from_environment(auth: Auth) -> Credentials:
         return os.environ.get(name, "") if name else ""
 
     return Credentials(client_id=value(auth.client_id_env), client_secret=value(auth.client_secret_env), access_token=value(auth.token_env))
+
+
+def _ahead(date: str | None) -> dt.timedelta | None:
+    """How far the clock behind a Date header is ahead of ours; None where the header is absent or no date."""
+    try:
+        at = parsedate_to_datetime(date or "")
+    except ValueError:
+        return None
+    return at.astimezone(dt.UTC) - dt.datetime.now(dt.UTC)
 
 
 class Sandbox:
@@ -222,9 +233,8 @@ class Sandbox:
         return self._token
 
     def _seen(self, exchange: Exchange) -> None:
-        date = exchange.headers.get("date")
-        if date and self._control is None:
-            self._skew = parsedate_to_datetime(date) - dt.datetime.now(dt.UTC)
+        if self._control is None:
+            self._skew = _ahead(exchange.headers.get("date")) or self._skew
         self.world.last = self
         self.world.seen(exchange)
 
