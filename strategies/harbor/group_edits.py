@@ -109,9 +109,6 @@ ONLY_US_FIELDS = without_fields(NON_US_FIELDS, "").then(with_fields(US_FIELDS, "
 ONLY_NON_US_FIELDS = without_fields(US_FIELDS, "").then(with_fields(NON_US_FIELDS, "")).named("flag-in-the-place-of-the-us-fields")
 STATEMENT_WITHOUT_ACCOUNT = insert(STATEMENT, NON_US_FIELDS["bank_statement"], name="statement-without-account")
 OF_THE_OTHER_GROUP = {
-    **{
-        f"{ROOT}.{field}": insert(f"{ROOT}.{field}", value, name=f"{field.replace('_', '-')}-elsewhere")
-        for field, value in US_FIELDS.items()
-    },
+    f"{ROOT}.{field}": insert(f"{ROOT}.{field}", value, name=f"{field.replace('_', '-')}-elsewhere") for field, value in US_FIELDS.items()
 }
 FLAG_IN_THE_US = insert(FLAG, False, name="flag-in-the-us")
