@@ -71,24 +71,24 @@ def operation(method: str, path: str) -> Operation:
     return lambda request: request.method in methods and pattern.fullmatch(request.path) is not None
 
 
-def sent(request: Request, limit: int | None = LIGHT) -> Body:
-    """Return the JSON object of a request, an empty one if it holds none or is larger than `limit` bytes."""
+def sent(request: Request, limit: int | None = LIGHT) -> Body | None:
+    """Return the JSON object of a request, None if it holds none or is larger than `limit` bytes."""
     if limit is not None and len(request.body) > limit:
-        return {}
+        return None
     return _object(request)
 
 
 def told(response: Response) -> Body:
     """Return the JSON object of an answer, an empty one if it holds none."""
-    return _object(response)
+    return _object(response) or {}
 
 
-def _object(message: Request | Response) -> Body:
+def _object(message: Request | Response) -> Body | None:
     try:
         body = message.json()
     except UnreadableBody:
-        return {}
-    return body if isinstance(body, dict) else {}
+        return None
+    return body if isinstance(body, dict) else None
 
 
 def taken(response: Response) -> bool:
@@ -110,7 +110,7 @@ def edits_body(when: Operation, edit: Callable[[Tenant, Request, Body], bool], l
 
     def edited(tenant: Tenant, request: Request) -> Request | None:
         body = sent(request, limit)
-        return request.with_json(body) if body and edit(tenant, request, body) else None
+        return request.with_json(body) if body is not None and edit(tenant, request, body) else None
 
     return edits_request(when, edited)
 
