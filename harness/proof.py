@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from harness.docket import CONFORMING, NONCONFORMING
+from harness.docket import CONFORMING, INCOMPLETE, NONCONFORMING
 from harness.errors import UsageError, did_you_mean
 from harness.jsontypes import Json
 from harness.outcome import Outcome
@@ -114,10 +114,13 @@ class Proof:
         """Write the proof to `path`, print what failed, and return the exit code."""
         table = self._kills() if self._run.prove == "faults" else self._quiets()
         _update(path, str(self._run.prove), msgspec.to_builtins(table), self._run)
+        if not table:
+            sys.stdout.write(f"NOTHING PROVED: none of the {len(self._run.selected)} selected rules meets {', '.join(self._run.only)}\n")
+            return INCOMPLETE
         failures = self._failures(table)
         for line in failures:
             sys.stdout.write(f"{line}\n")
-        return NONCONFORMING if failures or not table else CONFORMING
+        return NONCONFORMING if failures else CONFORMING
 
     def _kills(self) -> list[Kill]:
         return [
@@ -137,6 +140,8 @@ class Proof:
         for row in table:
             if isinstance(row, Kill) and not row.caught:
                 lines.append(f"SURVIVED  {row.fault}  not caught by {row.rule}: {row.why}")
+            if isinstance(row, Quiet) and not row.rules:
+                lines.append(f"UNPROVEN  {row.name}  no test ran at this server")
             if isinstance(row, Quiet):
                 lines += [f"ALARM     {row.name}  {alarm['rule']}: {alarm['verdict']}: {alarm['reason']}" for alarm in row.alarms]
         if self._run.prove == "faults" and "all" in self._run.only:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 from harness.exchange import Exchange
 from harness.jsontypes import Json
@@ -11,6 +12,8 @@ from harness.outcome import Outcome
 from harness.record import Verdict
 from harness.redaction import Redactor
 from harness.rules import AnswerSet, Basis, Catalogue, Rule
+from harness.run import Run, Shared
+from harness.targets import Auth, Limits, ProviderTarget, Target
 from harness.trial import Trial
 
 REFUSED = AnswerSet(says="It is refused.", status=[400, 422], names_field=True)
@@ -74,6 +77,42 @@ def outcome(verdict: Verdict = Verdict.PASSED, of: Rule | None = None, **changes
         "seconds": 0.1,
     }
     return Outcome(**(values | changes))
+
+
+def run(target: Target, *rules: Rule, **changes: Any) -> Run:
+    """A run of these rules against a target."""
+    values: dict[str, Any] = {
+        "target": target,
+        "providers": ["acme"],
+        "catalogue": catalogue(*rules),
+        "selected": frozenset(each.id for each in rules),
+        "profile": "smoke",
+        "strict": False,
+        "reports": Path("reports") / "acme",
+        "shared": Shared(seed=7, run_id="abc", redaction_key="00"),
+        "redactor": redactor(),
+        "faults": (),
+        "variants": (),
+        "prove": None,
+        "only": (),
+        "called": ("--target", "acme"),
+        "patterns": (),
+    }
+    return Run(**(values | changes))
+
+
+def target(url: str | None = None, *, kind: Literal["control", "bearer"] = "control", **changes: Any) -> Target:
+    """A target of the provider, with a control API unless it takes a bearer token from ACME_TOKEN."""
+    auth = Auth(kind=kind, token_env=None if kind == "control" else "ACME_TOKEN")
+    values: dict[str, Any] = {
+        "specification": "specs/fincom_v2.openapi.yaml",
+        "canary": "listOccupations",
+        "auth": auth,
+        "capabilities": ["read"],
+    }
+    entry = ProviderTarget(**(values | changes))
+    limits = Limits(timeout_seconds=0.5)
+    return Target(description="acme", providers={"acme": entry}, name="acme", url=url, control=kind == "control", limits=limits)
 
 
 def redactor() -> Redactor:
