@@ -45,18 +45,29 @@ class Control:
         )
 
     def call(self, method: str, path: str, body: Json = None) -> Json:
-        """One call. Raises `EnvironmentFault` where there is no control API, `NotCheckable` where it refuses."""
+        """One call. Raises `EnvironmentFault` where there is no control API in order, `NotCheckable` where it refuses."""
+        what = f"{method} /control{path}"
         try:
             response = self._http.request(method, path, json=body)
         except httpx.HTTPError as error:
-            raise EnvironmentFault(f"the control API does not answer ({method} /control{path}: {type(error).__name__}: {error})") from None
-        if response.status_code >= 400:
-            raise NotCheckable(f"the control API refused {method} /control{path} with {response.status_code}: {response.text[:300]}")
-        return msgspec.json.decode(response.content) if response.content else None
+            raise EnvironmentFault(f"the control API does not answer ({what}: {type(error).__name__}: {error})") from None
+        said = f"{what} with {response.status_code}: {response.text[:300]}"
+        if response.status_code in {401, 403, 429} or response.status_code >= 500:
+            raise EnvironmentFault(f"the control API is not in order: it answered {said}")
+        if not response.is_success:
+            raise NotCheckable(f"the control API refused {said}")
+        try:
+            return msgspec.json.decode(response.content) if response.content else None
+        except msgspec.DecodeError:
+            raise EnvironmentFault(f"the control API speaks no JSON: it answered {said}") from None
 
     def make_tenant(self, provider: str, **options: Json) -> tuple[TenantMade, TenantControl]:
         """A tenant of its own: data, clock, ids, webhooks and faults that no other tenant sees."""
-        made = msgspec.convert(self.call("POST", "/tenants", {"provider": provider, **options}), TenantMade)
+        answer = self.call("POST", "/tenants", {"provider": provider, **options})
+        try:
+            made = msgspec.convert(answer, TenantMade)
+        except msgspec.ValidationError as error:
+            raise EnvironmentFault(f"the control API made a tenant, but its answer makes no sense: {error}") from None
         return made, TenantControl(self, made.tenant)
 
     def close(self) -> None:

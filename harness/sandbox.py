@@ -74,7 +74,9 @@ class World:
         if not self.target.control or not self.target.url:
             return None
         token = os.environ.get(self.target.control_token_env) if self.target.control_token_env else None
-        return Control(self.target.url, token=token, verify=self.verify())
+        # Moving a clock returns when everything due has happened, so a call may take longer than an answer of the provider.
+        patience = self.target.limits.timeout_seconds + self.target.limits.poll_seconds
+        return Control(self.target.url, token=token, timeout=patience, verify=self.verify())
 
     def verify(self) -> Any:
         """What TLS certificates are checked against."""
