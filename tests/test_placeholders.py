@@ -39,7 +39,8 @@ class Moment:
         return self._today
 
     def listed(self, catalogue: str, country: str | None) -> list[Json]:
-        return {("occupations", None): [3, 9, 5], ("subdivisions", "USA"): ["US-CA", "US-NY"]}[catalogue, country]
+        lists: dict[tuple[str, str | None], list[Json]] = {("occupations", None): [3, 9, 5], ("subdivisions", "USA"): ["US-CA", "US-NY"]}
+        return lists[catalogue, country]
 
     def uploaded(self, slot: Upload) -> str:
         return f"uri:{slot.slot}:{slot.owner}"
