@@ -56,8 +56,9 @@ def _in(status: Status) -> Callable[[Customer], bool]:
     return lambda customer: customer.status == status
 
 
-def _lower_case(_: Tenant, __: Customer, data: dict[str, Any]) -> None:
-    data["customer_status"] = data["customer_status"].lower()
+def _lower_case(_: Tenant, customer: Customer, data: dict[str, Any]) -> None:
+    if customer.status in ENDS:
+        data["customer_status"] = customer.status.lower()
 
 
 def _no_reason(_: Tenant, customer: Customer, data: dict[str, Any]) -> None:
@@ -133,7 +134,7 @@ def untold(status: Status) -> OnDelivery:
 
 
 FAULTS: tuple[Fault, ...] = (
-    fault("status_in_lower_case", "status-names-are-closed", "writes statuses in lower case", shows(_lower_case)),
+    fault("status_in_lower_case", "status-names-are-closed", "writes the statuses that a review ends in in lower case", shows(_lower_case)),
     fault(
         "status_of_its_own",
         "status-names-are-closed",
