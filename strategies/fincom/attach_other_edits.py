@@ -102,7 +102,7 @@ def _as_v1(body: Json) -> Json:
     document, proof = identity_of(body), proof_of(body)
     return {
         "proof_of_identity": document,
-        "proof_of_address": {"type": proof["type"], "files": proof["files"]},
+        "proof_of_address": {"type": proof["type"], "country": proof["country"], "files": proof["files"]},
         "tos_policies_value": body["tos_policies_value"],
     }
 
