@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 
 from harness.jsontypes import Json
@@ -24,7 +26,7 @@ NEXT = {
 
 def steps(harbor: Harbor, customer: Customer) -> list[tuple[str, str]]:
     """The changes of status of all onboardings of the customer, by the target's own account."""
-    return [pair for history in harbor.history(customer) for pair in zip(history, history[1:], strict=False)]
+    return [pair for history in harbor.history(customer) for pair in pairwise(history)]
 
 
 def only_from(harbor: Harbor, customer: Customer, start: str) -> None:
