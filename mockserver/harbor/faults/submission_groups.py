@@ -29,6 +29,7 @@ from mockserver.harbor.faults.submission_places import (
     residence,
     value,
 )
+from mockserver.tenants import Tenant
 from mockserver.wrappers import Fault, OnRequest
 
 NUMBER = "phone.number"
@@ -79,6 +80,14 @@ def _not_bool(found: Any) -> bool:
     return found is not None and str(found).strip().casefold() not in {"0", "1", "true", "false"}
 
 
+def _of_type(kind: type) -> Test:
+    return lambda found: is_a(kind)(found) and _not_bool(found)
+
+
+def _lacks(name: str) -> Trait:
+    return lambda body: not given(body, name)
+
+
 def _first(most: int) -> Callable[[Place], Any]:
     return lambda place: place.value[:most]
 
@@ -108,7 +117,9 @@ def _file_rows(where: str, rule: str, path: str, most: int, of: Trait) -> tuple[
     )
 
 
-def _moves_to_america(body: Body) -> bool:
+def _moves_to_america(_: Tenant, body: Body) -> bool:
+    if residence(body) not in TERRITORIES:
+        return False
     body["individual"]["residence"] |= {"country": US, "state": "VA"}
     return True
 
@@ -260,7 +271,7 @@ FLAGS = (
             f"reads_{word}_as_flag",
             "us-bank-flag-boolean",
             f"takes {word} for an answer about the account",
-            accepts_if(FLAG, lambda found, kind=kind: is_a(kind)(found) and _not_bool(found), _foreign),
+            accepts_if(FLAG, _of_type(kind), _foreign),
         )
         for word, kind in (("text", str), ("lists", list), ("objects", dict))
     ),
@@ -282,7 +293,7 @@ FLAGS = (
             f"demands_{name}_of_everybody",
             "us-set-is-not-demanded-elsewhere post-non-us-accepted post-non-us-no-account-accepted",
             f"demands {name} of residents elsewhere too",
-            demands(lambda body, name=name: _foreign(body) and not given(body, name), name),
+            demands(_both(_foreign, _lacks(name)), name),
         )
         for name in US_SET
     ),
@@ -296,9 +307,8 @@ FLAGS = (
         "demands_us_set_of_territories",
         "us-territories-are-not-us",
         "asks residents of American territories for the SSN in place of their account",
-        mends_body(lambda tenant, body: residence(body) in TERRITORIES and _moves_to_america(body)),
+        mends_body(_moves_to_america),
     ),
 )
-
 
 FAULTS: tuple[Fault, ...] = (*AMERICANS, *SSN, *PHONES, *EVIDENCE, *FLAGS)
