@@ -22,6 +22,7 @@ from harness.errors import EnvironmentFault, Nonconformance, NotApplicable, NotC
 from harness.listing import list_rules
 from harness.mishaps import USAGE_KEY, Mishaps
 from harness.profiles import load_profile
+from harness.proof import CAUGHT as CAUGHT_BY
 from harness.proof import Proof
 from harness.proving import ProofController
 from harness.record import Verdict
@@ -39,6 +40,7 @@ CONTROLLER = pytest.StashKey[Controller | ProofController]()
 PROOF = pytest.StashKey[Proof]()
 MISHAPS = pytest.StashKey[Mishaps]()
 OUTAGE = pytest.StashKey[str]()
+CAUGHT = pytest.StashKey[set[tuple[str, str]]]()
 TESTS_OF_RULE = pytest.StashKey[Counter[str]]()
 
 SUITES = "suites"
@@ -105,7 +107,7 @@ def _configure(config: pytest.Config) -> None:
         _write_allure(config, run)
         return
     if run.target.embedded:
-        run = run.at(config.hook.pytest_railproof_serve(config=config))
+        run = run.at(_serve(config))
     config.stash[RUN] = run
     controller = config.stash[CONTROLLER] = ProofController(run) if run.prove else Controller(run)
     controller.prepare(config)
@@ -113,6 +115,15 @@ def _configure(config: pytest.Config) -> None:
     config.pluginmanager.register(config.stash[MISHAPS], "railproof-mishaps")
     _write_allure(config, run)
     _begin(config, controller)
+
+
+def _serve(config: pytest.Config) -> str:
+    try:
+        url: str = config.hook.pytest_railproof_serve(config=config)
+    except (RuntimeError, OSError) as error:
+        last = [line for line in str(error).splitlines() if line.strip()][-1:]
+        raise UsageError(f"the embedded server did not start: {''.join(last)}; `python -m mockserver` says more") from None
+    return url
 
 
 def _begin(config: pytest.Config, controller: Controller | ProofController) -> None:
@@ -285,6 +296,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     lacking = [capability for capability in rule.needs if capability not in claimed]
     if lacking:
         raise NotApplicable(f"needs {', '.join(lacking)}, which target {run.target.name!r} does not claim")
+    if (_switched(item), rule.id) in item.config.stash.setdefault(CAUGHT, set()):
+        raise NotApplicable("another test of the rule has caught this fault already")
     world = item.config.stash[WORLD].get("world")
     outage = world.outage(only_if_known=True) if world is not None else None
     if outage:
@@ -334,7 +347,9 @@ def _outcome(item: pytest.Item, trial: Trial, call: pytest.CallInfo[None]) -> ou
         world.outage()
     if finding is not None:
         finding = msgspec.structs.replace(finding, rerun=run.rerun(trial.rule.id))
-    switched = getattr(item, "callspec", None)
+    switched = _switched(item)
+    if run.prove == "faults" and verdict in CAUGHT_BY:
+        item.config.stash[CAUGHT].add((switched, trial.rule.id))
     return outcomes.Outcome(
         rule=trial.rule.id,
         test=item.nodeid,
@@ -347,9 +362,15 @@ def _outcome(item: pytest.Item, trial: Trial, call: pytest.CallInfo[None]) -> ou
         caught_at=trial.first_breach_at,
         seconds=call.duration,
         tests_of_rule=item.config.stash[TESTS_OF_RULE][trial.rule.id],
-        world=switched.params["world"].name if switched is not None and "world" in switched.params else "",
+        world=switched,
         violations=outcomes.violations_of(trial, run.redactor),
     )
+
+
+def _switched(item: pytest.Item) -> str:
+    """The name of the server that a proof has switched for this test; empty outside of proofs."""
+    params: Mapping[str, Any] = getattr(getattr(item, "callspec", None), "params", {})
+    return params["world"].name if "world" in params else ""
 
 
 def _speak(report: pytest.TestReport, outcome: outcomes.Outcome, run: Run) -> None:

@@ -18,6 +18,8 @@ from harness.record import Verdict
 from harness.run import Run
 
 PROOF_FILE = "proof.json"
+# What each test said, as it said it: a proof that is killed keeps what it learnt.
+LINES_FILE = "proof.lines.jsonl"
 
 
 class ProofController:
@@ -29,6 +31,8 @@ class ProofController:
         self.finished = False
         self._progress = Progress()
         self._proof = Proof(run)
+        self.directory.mkdir(parents=True, exist_ok=True)
+        self._lines = (self.directory / LINES_FILE).open("wb", buffering=0)
 
     @property
     def directory(self) -> Path:
@@ -50,6 +54,7 @@ class ProofController:
         if encoded is None:
             return
         outcome = msgspec.json.decode(encoded, type=Outcome)
+        self._lines.write(msgspec.json.encode(msgspec.structs.replace(outcome, finding=None, violations=[])) + b"\n")
         if self._proof.add(outcome):
             self._progress.advance(Verdict.PASSED, outcome.rule)
 
@@ -68,4 +73,5 @@ class ProofController:
         self.finished, self.exit_code = True, USAGE
 
     def close(self) -> None:
-        """Nothing is left open."""
+        """Close the file of lines."""
+        self._lines.close()
