@@ -416,8 +416,9 @@ def pytest_collection(session: pytest.Session) -> bool | None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
-    """Nothing runs against it either."""
-    return True if OUTAGE in session.config.stash else None
+    """Nothing runs against it either, nor where files of tests could not be read."""
+    stash = session.config.stash
+    return True if OUTAGE in stash or (MISHAPS in stash and stash[MISHAPS].usage) else None
 
 
 @pytest.hookimpl(tryfirst=True)
