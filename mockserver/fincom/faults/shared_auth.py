@@ -152,7 +152,8 @@ def _any_client(tenant: Tenant, request: Request) -> Request | None:
 
 
 def _echoes_pair(tenant: Tenant, body: dict[str, Any]) -> None:
-    body["access_token"] = next(value for value, token in tenant.data.tokens.items() if token.kind == "access")
+    *_, before, _ = (value for value, token in tenant.data.tokens.items() if token.kind == "access")
+    body["access_token"] = before
 
 
 def _dead_pair(_: Tenant, body: dict[str, Any]) -> None:

@@ -3,12 +3,14 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
 
 from mockserver.clock import SECOND, iso
+from mockserver.events import Event as Step
 from mockserver.fincom.control import ready_made
 from mockserver.fincom.customers import register
 from mockserver.fincom.faults.attach_statuses import untold
@@ -36,9 +38,10 @@ from mockserver.fincom.model import Customer
 from mockserver.http import Request, Response, decode
 from mockserver.tenants import Tenant
 from mockserver.webhooks import Delivery
-from mockserver.wrappers import Fault, OnDelivery, OnRequest
+from mockserver.wrappers import CallNext, Fault, OnDelivery, OnRequest, Proceed
 
-SHUFFLES = "status_events_tell_time_backwards"
+SHUFFLES, BROADCASTS = "status_events_tell_time_backwards", "broadcasts_events"
+UNHEARD = "unheard:"
 ONE_ID = "00000000-0000-4000-8000-000000000001"
 HEAD = ("id", "event_reference_id", "type", "created_at", "sandbox_mode")
 ECHOES: tuple[tuple[str, Any], ...] = (
@@ -162,15 +165,45 @@ def _over_own_json(tenant: Tenant, body: bytes) -> str:
     return _hmac(tenant.webhook.secret, json.dumps(decode(body), indent=1).encode())
 
 
+def _audience(tenant: Tenant) -> list[Tenant]:
+    """Return the other clients that listen to a server with this fault."""
+    return [
+        other
+        for other in tenant.registry.tenants.values()
+        if other is not tenant and other.webhook.url and any(each.wrapper.name == BROADCASTS for each in other.wrappers.active)
+    ]
+
+
+@contextmanager
+def _lent_url(tenant: Tenant) -> Iterator[None]:
+    """Let a client that does not listen have events all the same: the honest code makes none for it."""
+    url, audience = tenant.webhook.url, _audience(tenant)
+    if url is None and audience:
+        tenant.webhook.url = UNHEARD
+    try:
+        yield
+    finally:
+        tenant.webhook.url = url
+
+
 def _broadcasts(tenant: Tenant, delivery: Delivery) -> list[Delivery]:
     """Send each event to every client that listens."""
-    others = [other for other in tenant.registry.tenants.values() if other is not tenant and other.provider is tenant.provider]
     copies = [
-        msgspec.structs.replace(resigned(other, delivery, decode(delivery.body)), url=other.webhook.url)
-        for other in others
-        if other.webhook.url
+        msgspec.structs.replace(resigned(other, delivery, decode(delivery.body)), url=str(other.webhook.url)) for other in _audience(tenant)
     ]
-    return [delivery, *copies]
+    return copies if delivery.url == UNHEARD else [delivery, *copies]
+
+
+async def broadcasts_requests(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
+    """Have events of what a request changes."""
+    with _lent_url(tenant):
+        return await call_next(request)
+
+
+def broadcasts_steps(tenant: Tenant, event: Step, proceed: Proceed) -> None:
+    """Have events of what an asynchronous step changes."""
+    with _lent_url(tenant):
+        proceed(event)
 
 
 CREATION: tuple[Fault, ...] = (
@@ -292,10 +325,12 @@ BODIES: tuple[Fault, ...] = (
         on_delivery=_signs(lambda tenant, body: _hmac(tenant.webhook.secret[::-1], body)),
     ),
     fault(
-        "broadcasts_events",
+        BROADCASTS,
         "fincom/events-stay-with-their-client",
         "sends events to all clients",
+        broadcasts_requests,
         on_delivery=_broadcasts,
+        on_event=broadcasts_steps,
     ),
 )
 FAULTS = (*CREATION, *CHANGES, *BODIES)
