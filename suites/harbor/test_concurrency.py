@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 
+import httpx
 import pytest
 from hypothesis import given
 
@@ -16,6 +18,7 @@ from suites.harbor.driver import Customer, Harbor
 from suites.judging import objections
 
 AT_ONCE = 6
+HANG_UP_AFTER = 0.0005  # seconds: long before any answer
 OPERATIONS = {"submit": "submitOnboarding", "correct": "correctOnboarding"}
 
 
@@ -119,6 +122,8 @@ def test_retry_after_lost_answer_safe(harbor: Harbor, person: Json) -> None:
 
 def cut_off(harbor: Harbor, prepared: Prepared) -> None:
     """Send a request whole and hang up before its answer comes."""
-    with harbor.world.connections.new() as http:
-        response = http.send(prepared.request, stream=True)
-        response.close()
+    request = prepared.request
+    impatient = httpx.Timeout(harbor.world.connections.timeout, read=HANG_UP_AFTER).as_dict()
+    sent = httpx.Request(request.method, request.url, headers=request.headers, content=prepared.body, extensions={"timeout": impatient})
+    with harbor.world.connections.new() as http, suppress(httpx.ReadTimeout):
+        http.send(sent)

@@ -1,0 +1,220 @@
+"""Unobjectionable companies of Harbor. The documents name industry, position, addresses and files; the field tables are published elsewhere."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from harness.jsontypes import Json
+from strategies.dates import births
+from strategies.edits import Edit, drop, put
+from strategies.emails import emails
+from strategies.files import SHADES
+from strategies.harbor.file_edits import FITS, IS_TOO_LARGE, REQUEST_IS_TOO_LARGE, sized
+from strategies.harbor.individuals import MORE_PICKS
+from strategies.people import family_names, given_names
+from strategies.phones import phone_numbers
+from strategies.placeholders import Dated, Encoded, Fresh, Pick
+from strategies.places import alpha_2, places
+
+COUNTRIES = ("USA", "GBR", "CAN", "DEU")
+COMPANY_NAMES = ("Pine Street Trading", "Northern Paper Goods", "Harbour View Software", "Blue River Foods")
+COMPANY_TYPES = ("limitedLiabilityCompany", "corporation", "partnerships", "soleProprietorship")
+FILE_TYPES = (
+    "corporate_registration_documents",
+    "documents_of_corporate_governance_and_amendment",
+    "certificate_of_incumbency",
+    "proof_of_residential_address_of_the_ubo",
+    "proof_of_business_operating_address",
+    "organization_chart",
+)
+"""The documents that are called required for every company."""
+
+
+@st.composite
+def businesses(draw: st.DrawFn, *, country: str | None = None) -> Json:
+    """Submissions of companies with a representative, an applicant and every required document; `country` is alpha-3."""
+    home = country or draw(st.sampled_from(COUNTRIES))
+    shade = draw(st.integers(0, SHADES - 1))
+    return {
+        "company": draw(companies(home)),
+        "associated_persons": [draw(persons(home, "representative")), draw(persons(home, "applicant"))],
+        "company_files": [
+            {"file_type": kind, "files": [Encoded("pdf", (shade + index) % SHADES)]} for index, kind in enumerate(FILE_TYPES)
+        ],
+    }
+
+
+@st.composite
+def companies(draw: st.DrawFn, home: str) -> Json:
+    """The profile of a company that is incorporated in `home` (alpha-3)."""
+    code, office = alpha_2(home), draw(addresses(home))
+    return {
+        "business_name": draw(st.sampled_from(COMPANY_NAMES)),
+        "registration_number": str(draw(st.integers(1_000_000, 9_999_999))),
+        "country": code,
+        "incorporation_date": "2015-06-01",
+        "type": draw(st.sampled_from(COMPANY_TYPES)),
+        "description": "Wholesale of paper goods.",
+        "industry": Pick("industries", draw(st.integers(0, MORE_PICKS)), country=code),
+        "register_address": {key: value for key, value in office.items() if key != "country"},
+        "business_address": office,
+        "phone_country_code": code,
+        "phone_number": draw(phone_numbers(code))[1:],
+        "url": "https://pine.example.com",
+        "has_bearer_shares": False,
+        "purpose_of_registration": draw(st.sampled_from(["onlyReceiving", "receiptAndPayment"])),
+        "estimated_number_of_transactions": draw(st.integers(0, 500)),
+        "estimated_amount_of_transactions": draw(st.integers(0, 250_000)),
+        "country_of_operation": [code],
+        "has_vasp_relationship": False,
+        "source_of_funds": "BUSINESS_INCOME",
+        "transfers_funds_for_clients": False,
+        "tax_id": f"12-{draw(st.integers(1_000_000, 9_999_999))}",
+    }
+
+
+@st.composite
+def addresses(draw: st.DrawFn, home: str) -> Json:
+    """An address in a country (alpha-3), with a state of its look-up."""
+    place, code = draw(places(home)), alpha_2(home)
+    state = Pick("subdivisions", draw(st.integers(0, MORE_PICKS)), country=code)
+    return {"street": place.street, "city": place.city, "state": state, "postal_code": place.postal_code, "country": code}
+
+
+@st.composite
+def persons(draw: st.DrawFn, home: str, kind: str) -> Json:
+    """A person of the company: `representative` or `applicant`."""
+    code = alpha_2(home)
+    return {
+        "type": kind,
+        "first_name": draw(given_names()),
+        "last_name": draw(family_names()),
+        "id_number": f"P{draw(st.integers(1_000_000, 9_999_999))}",
+        "id_type": "PASSPORT",
+        "birthday": draw(births()),
+        "gender": draw(st.sampled_from(["F", "M"])),
+        "nationality": code,
+        "residential_address": draw(addresses(home)),
+        "permanent_address": draw(addresses(home)),
+        "identity_files": [{"file_type": "PASSPORT", "part": "FRONT", "country": code, "file": Encoded("png", draw(st.integers(0, 9)))}],
+        "position": Pick("job-titles", draw(st.integers(0, MORE_PICKS))),
+        "email": draw(emails()),
+        "phone": {"country": code, "number": draw(phone_numbers(code))[1:]},
+    }
+
+
+def standard_business() -> Json:
+    """One plain company for set-ups."""
+    office = {"street": "200 Pine Street", "city": "Richmond", "state": "VA", "postal_code": "23219", "country": "US"}
+    file = Encoded("pdf", 1)
+    person = {
+        "first_name": "Ada",
+        "last_name": "Smith",
+        "id_number": "P1234567",
+        "id_type": "PASSPORT",
+        "birthday": Dated(years=-35),
+        "gender": "F",
+        "nationality": "US",
+        "residential_address": office,
+        "permanent_address": office,
+        "identity_files": [{"file_type": "PASSPORT", "part": "FRONT", "country": "US", "file": Encoded("png", 2)}],
+        "position": Pick("job-titles"),
+        "email": Fresh("ada.{}@example.com"),
+        "phone": {"country": "US", "number": "14045550101"},
+    }
+    return {
+        "company": {
+            "business_name": "Pine Street Trading",
+            "registration_number": "7712345",
+            "country": "US",
+            "incorporation_date": "2015-06-01",
+            "type": "limitedLiabilityCompany",
+            "description": "Wholesale of paper goods.",
+            "industry": Pick("industries", country="US"),
+            "register_address": {key: value for key, value in office.items() if key != "country"},
+            "business_address": office,
+            "phone_country_code": "US",
+            "phone_number": "4045550101",
+            "url": "https://pine.example.com",
+            "has_bearer_shares": False,
+            "purpose_of_registration": "receiptAndPayment",
+            "estimated_number_of_transactions": 20,
+            "estimated_amount_of_transactions": 100_000,
+            "country_of_operation": ["US"],
+            "has_vasp_relationship": False,
+            "source_of_funds": "BUSINESS_INCOME",
+            "transfers_funds_for_clients": False,
+            "tax_id": "12-3456789",
+        },
+        "associated_persons": [{"type": "representative", **person}, {"type": "applicant", **person}],
+        "company_files": [{"file_type": kind, "files": [file]} for kind in FILE_TYPES],
+    }
+
+
+# --- edits ---------------------------------------------------------------------------------------------------------------------
+
+INDUSTRY = "company.industry"
+POSITION = "associated_persons.0.position"
+OTHER_POSITIONS = tuple(put(POSITION, value, name=name) for name, value in {"unknown-slug": "wizard", "label": "Chief wizard"}.items())
+OTHER_INDUSTRIES = tuple(put(INDUSTRY, value, name=name) for name, value in {"unknown-slug": "wizardry", "number": 7}.items())
+FOREIGN_STATES = tuple(
+    put(f"company.{address}.state", "ENG", name=f"{address.replace('_', '-')}-in-a-foreign-state")
+    for address in ("business_address", "register_address")
+)
+LARGE_DOCUMENT = put("company_files.5.files.0", sized(IS_TOO_LARGE, "pdf"), name="document-over-10-mb")
+_LARGE_FILES = {
+    "associated_persons.0.identity_files.0.file": FITS,
+    "associated_persons.1.identity_files.0.file": FITS,
+    "company_files.0.files.0": FITS,
+    "company_files.1.files.0": FITS,
+    "company_files.2.files.0": FITS,
+    "company_files.3.files.0": REQUEST_IS_TOO_LARGE - 5 * FITS,
+}
+
+
+def _over_fifty_mb(payload: Json) -> Json:
+    for path, size in _LARGE_FILES.items():
+        payload = put(path, sized(size), name=path)(payload)
+    return payload
+
+
+OVER_FIFTY_MB = Edit("over-50-mb-over-all-sections", _over_fifty_mb)
+DEMANDED_SECTIONS = ("company", "associated_persons", "company_files")
+DEMANDED_OF_COMPANY = ("business_name", "registration_number", "country", "incorporation_date", "type", "description", "industry", "tax_id")
+DEMANDED_OF_COMPANY += ("register_address", "business_address", "url", "has_bearer_shares", "purpose_of_registration", "source_of_funds")
+DEMANDED_OF_COMPANY += ("estimated_number_of_transactions", "estimated_amount_of_transactions", "transfers_funds_for_clients")
+DEMANDED_OF_PERSON = ("type", "first_name", "last_name", "id_number", "id_type", "birthday", "gender", "nationality")
+DEMANDED_OF_PERSON += ("residential_address", "identity_files")
+DEMANDED: tuple[str, ...] = (
+    *DEMANDED_SECTIONS,
+    *(f"company.{field}" for field in DEMANDED_OF_COMPANY),
+    *(f"associated_persons.0.{field}" for field in DEMANDED_OF_PERSON),
+    *(f"company_files.0.{field}" for field in ("file_type", "files")),
+)
+"""The fields that are called required whatever else is said; published elsewhere."""
+ENUMERATIONS = (
+    "company.type",
+    "company.purpose_of_registration",
+    "company.source_of_funds",
+    "associated_persons.0.type",
+    "associated_persons.0.id_type",
+    "associated_persons.0.gender",
+    "associated_persons.0.identity_files.0.file_type",
+    "associated_persons.0.identity_files.0.part",
+    "company_files.0.file_type",
+)
+
+
+def without(path: str) -> Edit:
+    """The field left out."""
+    return drop(path, name=f"without-{path.replace('_', '-').replace('.', '-')}")
+
+
+def unknown_value(path: str) -> Edit:
+    """A value that no enumeration holds."""
+    return put(path, "somethingElse", name=f"unknown-{path.replace('_', '-').replace('.', '-')}")
+
+
+def starred(path: str) -> str:
+    """The path with a star for each index, as a refusal may count otherwise."""
+    return ".".join("*" if step.isdecimal() else step for step in path.split("."))
