@@ -58,12 +58,12 @@ def heavy(when: Operation) -> Operation:
     return lambda request: len(request.body) > HEAVY and when(request)
 
 
-is_heavy_post, is_heavy = heavy(is_post), heavy(is_sent)
+is_heavy_post, is_heavy_patch, is_heavy = (heavy(each) for each in (is_post, operation("PATCH", ONBOARDING), is_sent))
 
 
 def limit_of(on: Operation) -> int | None:
     """Return up to which size the bodies of an operation are looked into."""
-    return None if on in (is_heavy_post, is_heavy) else LIGHT
+    return None if on in (is_heavy_post, is_heavy_patch, is_heavy) else LIGHT
 
 
 def below(body: Body, path: str) -> list[Spot]:
