@@ -1,5 +1,6 @@
 """Servers that take create bodies with something missing, null, blank or of another type, or that demand what is optional."""
 
+import re
 from typing import Any
 
 from mockserver.fincom.faults.create_builders import (
@@ -148,16 +149,30 @@ METADATA = (
         refuses("meta_data", lambda value: value == {}),
     ),
     fault(
-        "refuses_non_ascii_metadata",
+        "knows_one_metadata_key",
         "metadata-pairs-are-accepted",
-        "demands ASCII of the values of meta_data",
-        refuses("meta_data", lambda value: isinstance(value, dict) and not all(str(each).isascii() for each in value.values())),
+        "takes no other key of meta_data than the document's example",
+        refuses("meta_data", lambda value: isinstance(value, dict) and bool(value.keys() - {"reference"})),
     ),
     fault(
-        "refuses_non_ascii_metadata_keys",
+        "takes_one_metadata_pair",
         "metadata-pairs-are-accepted",
-        "demands ASCII of the keys of meta_data",
-        refuses("meta_data", lambda value: isinstance(value, dict) and not all(key.isascii() for key in value)),
+        "takes no more than one pair in meta_data",
+        refuses("meta_data", lambda value: isinstance(value, dict) and len(value) > 1),
+    ),
+    fault(
+        "demands_plain_metadata_keys",
+        "metadata-pairs-are-accepted",
+        "takes letters, digits and underscores only in the keys of meta_data",
+        refuses("meta_data", lambda value: isinstance(value, dict) and not all(re.fullmatch(r"\w+", key) for key in value)),
+    ),
+    fault(
+        "demands_plain_metadata_values",
+        "metadata-pairs-are-accepted",
+        "takes letters, digits and hyphens only in the values of meta_data",
+        refuses(
+            "meta_data", lambda value: isinstance(value, dict) and not all(re.fullmatch(r"[\w-]*", str(each)) for each in value.values())
+        ),
     ),
     *(
         fault(

@@ -296,10 +296,10 @@ VOLUMES = (
         "refuses_volume_one", "volume-is-accepted", "demands more than one dollar, or none", refuses(VOLUME, _amounts(lambda usd: usd == 1))
     ),
     fault(
-        "caps_volume_at_a_million",
+        "caps_volume_at_a_hundred_thousand",
         "volume-is-accepted",
-        "refuses volumes above a million",
-        refuses(VOLUME, _amounts(lambda usd: usd > 1_000_000)),
+        "refuses volumes above a hundred thousand",
+        refuses(VOLUME, _amounts(lambda usd: usd > 100_000)),
     ),
     fault(
         "caps_volume_at_ten_thousand",

@@ -292,10 +292,10 @@ VALUES = (
         mends_body(_text_of_pairs),
     ),
     variant(
-        "refuses_the_slip_in_cents",
+        "caps_volumes_for_plausibility",
         "fincom/amb-volume-cents",
-        "refuses 500000 as a probable amount in cents",
-        refuses(VOLUME, lambda value: v.as_integer(value) == SLIP),
+        "refuses volumes from 500000 on as probable amounts in cents",
+        refuses(VOLUME, lambda value: (number := v.as_integer(value)) is not None and number >= SLIP),
     ),
     variant(
         "refuses_volumes_with_a_point",
