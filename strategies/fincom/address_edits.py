@@ -61,8 +61,16 @@ FOREIGN = Edit(
 
 
 def listed(country: str, index: int) -> Edit:
-    """The n-th code of the country's own list."""
-    return put(SUBDIVISION, Pick("subdivisions", index, country=country), name=f"listed-code-{index}")
+    """The n-th code of the country's own list, -1 for the last one."""
+    return put(SUBDIVISION, Pick("subdivisions", index, country=country), name=f"listed-code-{index}" if index >= 0 else "last-listed-code")
+
+
+NUMBERED = ("PRT", "POL")  # all of whose subdivisions have numbers for codes
+
+
+def customers_among_numbered_subdivisions() -> st.SearchStrategy[Json]:
+    """Customers of countries whose subdivision codes are not letters."""
+    return st.sampled_from(NUMBERED).flatmap(lambda country: customers(country=country))
 
 
 # Codes of ISO 3166-2 at another level than the nations of the United Kingdom.

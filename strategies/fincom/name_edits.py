@@ -37,6 +37,18 @@ def written_alone(path: str, text: Written) -> Edit:
     return put(path, text.text, name=f"{text.script}-without-en")
 
 
+def punctuated(path: str, sign: str, text: str) -> Edit:
+    """A name with a sign in it that identity documents show."""
+    return put(path, text, name=f"{sign}-in-{path.rpartition('.')[2].replace('_', '-')}")
+
+
+# One name for each sign, since an implementation may take one and not another.
+PUNCTUATED = tuple(
+    punctuated(path, sign, text)
+    for path in NAMES
+    for sign, text in (("hyphen", "Anna-Maria"), ("apostrophe", "O'Neil"), ("full-stop", "St. John"), ("blank", "de la Cruz"))
+)
+
 # One of each kind that an implementation may overlook: a plain accent, a bare combining mark, every script, and disguises.
 NON_ASCII = (ACCENTED[0], decomposed(ACCENTED[0]), ACCENTED[7], *OTHER_SCRIPTS, *DISGUISED)
 

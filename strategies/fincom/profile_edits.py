@@ -40,8 +40,8 @@ NO_OCCUPATION = drop(OCCUPATION)
 
 
 def listed_id(path: str, index: int) -> Edit:
-    """The n-th id of the live catalogue of that field."""
-    return put(path, Pick(CATALOGUES[path], index), name=f"listed-id-{index}")
+    """The n-th id of the live catalogue of that field, -1 for the last one."""
+    return put(path, Pick(CATALOGUES[path], index), name=f"listed-id-{index}" if index >= 0 else "last-listed-id")
 
 
 def unknown_ids(path: str) -> tuple[Edit, ...]:
@@ -82,6 +82,7 @@ FUNDS_NO_INTEGERS = (
     change(FUNDS, lambda funds: [Derived(funds[0], str)], name="text"),
     change(FUNDS, lambda funds: [Derived(funds[0], lambda number: number + 0.5)], name="fraction"),
     put(FUNDS, [None], name="null"),
+    put(FUNDS, [True], name="boolean"),
     change(FUNDS, lambda funds: [funds], name="list-in-list"),
 )
 FUNDS_TWICE = change(FUNDS, lambda funds: [funds[0], funds[0]], name="same-source-twice")

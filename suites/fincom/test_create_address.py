@@ -9,8 +9,9 @@ from strategies.fincom.customers import customers
 from suites.fincom.creating import observes, takes
 from suites.fincom.driver import Fincom
 
-# How many listed codes one example tries.
+# How many listed codes one example tries besides the first and the last one of a list.
 SAMPLES = 4
+ENDS = (0, -1)
 
 
 @rule("fincom-v2/address-country-matches-residence")
@@ -81,10 +82,15 @@ def test_a_code_of_another_country_is_refused(fincom: Fincom, customer: Json) ->
 
 
 @rule("fincom-v2/subdivision-catalogue-is-accepted")
-@given(customer=customers(), indices=st.lists(st.integers(0, 250), min_size=SAMPLES, max_size=SAMPLES))
-def test_listed_codes_are_taken(fincom: Fincom, customer: Json, indices: list[int]) -> None:
+@given(
+    anyone=customers(),
+    numbered=edits.customers_among_numbered_subdivisions(),
+    indices=st.lists(st.integers(0, 250), min_size=SAMPLES, max_size=SAMPLES),
+)
+def test_listed_codes_are_taken(fincom: Fincom, anyone: Json, numbered: Json, indices: list[int]) -> None:
     """Codes that the catalogue lists for a country are taken with that country."""
-    takes(fincom, customer, *(edits.listed(customer["address"]["country"], index) for index in indices))
+    for customer in (anyone, numbered):
+        takes(fincom, customer, *(edits.listed(customer["address"]["country"], index) for index in (*ENDS, *indices)))
 
 
 @rule("fincom-v2/postal-code-formats-are-free")

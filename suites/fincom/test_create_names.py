@@ -82,7 +82,7 @@ def test_a_partner_is_no_name(fincom: Fincom, customer: Json, first: Written) ->
 @given(customer=customers(optionals="all"), name=punctuated_names())
 def test_punctuation_is_taken(fincom: Fincom, customer: Json, name: str) -> None:
     """Names with hyphens, apostrophes, full stops and inner blanks are taken as they stand on the document."""
-    takes(fincom, customer, *(put(field, name, name=f"punctuated-{field.rpartition('.')[2]}") for field in edits.NAMES))
+    takes(fincom, customer, *edits.PUNCTUATED, *(edits.punctuated(field, "any-sign", name) for field in edits.NAMES))
 
 
 @rule("fincom-v2/create-is-readable")

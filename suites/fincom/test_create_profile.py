@@ -13,8 +13,9 @@ from strategies.placeholders import Pick
 from suites.fincom.creating import observes, takes
 from suites.fincom.driver import Fincom
 
-# How many listed ids one example tries.
+# How many listed ids one example tries besides the first and the last one of a list.
 SAMPLES = 4
+ENDS = (0, -1)
 
 
 def places_in_a_list() -> st.SearchStrategy[list[int]]:
@@ -50,14 +51,14 @@ def test_an_occupation_is_always_demanded(fincom: Fincom, status: str, customer:
 @given(customer=customers(), indices=places_in_a_list())
 def test_listed_ids_are_taken(fincom: Fincom, field: str, customer: Json, indices: list[int]) -> None:
     """Ids that the catalogue lists for individuals are taken as occupation and purpose."""
-    takes(fincom, customer, *(edits.listed_id(field, index) for index in indices))
+    takes(fincom, customer, *(edits.listed_id(field, index) for index in (*ENDS, *indices)))
 
 
 @rule("fincom-v2/catalogue-ids-are-accepted")
 @given(customer=customers(), indices=places_in_a_list())
 def test_listed_fund_sources_are_taken(fincom: Fincom, customer: Json, indices: list[int]) -> None:
     """Ids that the catalogue lists for individuals are taken as fund source."""
-    takes(fincom, customer, *(edits.picked_funds(index) for index in indices))
+    takes(fincom, customer, *(edits.picked_funds(index) for index in (*ENDS, *indices)))
 
 
 @rule("fincom-v2/unknown-catalogue-ids-are-refused")
