@@ -1,4 +1,4 @@
-"""Unobjectionable companies of Harbor. The documents name industry, position, addresses and files; the field tables are published elsewhere."""
+"""Unobjectionable companies of Harbor. The documents name industry, position, addresses and files; other pages have the field tables."""
 
 from __future__ import annotations
 
@@ -180,11 +180,37 @@ def _over_fifty_mb(payload: Json) -> Json:
 
 OVER_FIFTY_MB = Edit("over-50-mb-over-all-sections", _over_fifty_mb)
 DEMANDED_SECTIONS = ("company", "associated_persons", "company_files")
-DEMANDED_OF_COMPANY = ("business_name", "registration_number", "country", "incorporation_date", "type", "description", "industry", "tax_id")
-DEMANDED_OF_COMPANY += ("register_address", "business_address", "url", "has_bearer_shares", "purpose_of_registration", "source_of_funds")
-DEMANDED_OF_COMPANY += ("estimated_number_of_transactions", "estimated_amount_of_transactions", "transfers_funds_for_clients")
-DEMANDED_OF_PERSON = ("type", "first_name", "last_name", "id_number", "id_type", "birthday", "gender", "nationality")
-DEMANDED_OF_PERSON += ("residential_address", "identity_files")
+DEMANDED_OF_COMPANY = (
+    "business_name",
+    "registration_number",
+    "country",
+    "incorporation_date",
+    "type",
+    "description",
+    "industry",
+    "register_address",
+    "business_address",
+    "url",
+    "has_bearer_shares",
+    "purpose_of_registration",
+    "estimated_number_of_transactions",
+    "estimated_amount_of_transactions",
+    "source_of_funds",
+    "transfers_funds_for_clients",
+    "tax_id",
+)
+DEMANDED_OF_PERSON = (
+    "type",
+    "first_name",
+    "last_name",
+    "id_number",
+    "id_type",
+    "birthday",
+    "gender",
+    "nationality",
+    "residential_address",
+    "identity_files",
+)
 DEMANDED: tuple[str, ...] = (
     *DEMANDED_SECTIONS,
     *(f"company.{field}" for field in DEMANDED_OF_COMPANY),
