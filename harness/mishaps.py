@@ -34,9 +34,9 @@ class Mishaps:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A file of tests was read, or could not be."""
         if report.failed:
-            lines = report.longreprtext.splitlines()
-            said = [line.removeprefix("E").strip() for line in lines if line.startswith("E ")] or lines[-1:]
-            self._unread.setdefault(report.nodeid, " ".join(said)[:500])
+            lines = [line for line in report.longreprtext.splitlines() if line.strip()]
+            said = [line.removeprefix("E") for line in lines if line.startswith("E ")] or lines
+            self._unread.setdefault(report.nodeid, said[-1].strip()[:500] if said else "nothing is said of why")
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:

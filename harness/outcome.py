@@ -16,6 +16,9 @@ from harness.redaction import Redactor
 from harness.rules import Basis
 from harness.trial import SUSPICIOUS, Breach, Trial
 
+# Whoever sent too much has learnt nothing of the provider.
+RATE_LIMITED = {429}
+
 BY_EXCEPTION: tuple[tuple[type[BaseException], Verdict], ...] = (
     (NotApplicable, Verdict.NOT_APPLICABLE),
     (pytest.skip.Exception, Verdict.NOT_APPLICABLE),
@@ -79,7 +82,7 @@ def decide(
 def _unless_trouble(exchanges: Sequence[Exchange], trouble: Callable[[], str | None]) -> tuple[Verdict, str, None] | None:
     if not exchanges or exchanges[-1].status not in SUSPICIOUS:
         return None
-    if exchanges[-1].status == 429:
+    if exchanges[-1].status in RATE_LIMITED:
         return Verdict.ENVIRONMENT_FAULT, "the target's rate limit was reached (429); lower the rate or try later", None
     found = trouble()
     return (Verdict.ENVIRONMENT_FAULT, f"the target is not in order: {found}", None) if found else None
@@ -102,11 +105,13 @@ def _breached(trial: Trial, breach: Breach, redactor: Redactor, error: BaseExcep
     return verdict, message, finding
 
 
-def violations_of(trial: Trial, redactor: Redactor) -> list[Violation]:
-    """What the trial saw outside the OpenAPI document, one per operation."""
+def violations_of(trial: Trial, verdict: Verdict, redactor: Redactor) -> list[Violation]:
+    """What the trial saw outside the OpenAPI document, one per operation, without what an outage or a rate limit may explain."""
+    explained = SUSPICIOUS if verdict is Verdict.ENVIRONMENT_FAULT else RATE_LIMITED
     return [
         Violation(operation=operation, message=redactor.text(str(exchange.violation)), exchange=exchange.record(redactor))
         for operation, exchange in trial.violations.items()
+        if exchange.status not in explained
     ]
 
 

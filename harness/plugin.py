@@ -363,7 +363,7 @@ def _outcome(item: pytest.Item, trial: Trial, call: pytest.CallInfo[None]) -> ou
         seconds=call.duration,
         tests_of_rule=item.config.stash[TESTS_OF_RULE][trial.rule.id],
         world=switched,
-        violations=outcomes.violations_of(trial, run.redactor),
+        violations=outcomes.violations_of(trial, verdict, run.redactor),
     )
 
 

@@ -61,8 +61,9 @@ class Trial:
         self.sent += 1
         self.exchanges.append(exchange)
         del self.exchanges[:-KEPT_EXCHANGES]
-        if exchange.violation is not None:
-            self.violations.setdefault(exchange.operation, exchange)
+        known = self.violations.get(exchange.operation)
+        if exchange.violation is not None and (known is None or (known.status in SUSPICIOUS and exchange.status not in SUSPICIOUS)):
+            self.violations[exchange.operation] = exchange
 
     def note_breach(self, error: Nonconformance) -> None:
         """Keep the evidence; the last breach noted is the smallest one, but what an outage may explain never replaces a firm one."""

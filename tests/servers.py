@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import socket
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 LONGEST_REQUEST = 1_000_000
 PAGE = b"<!doctype html><title>Maintenance</title><h1>Back soon</h1>"
@@ -85,6 +87,31 @@ def dripping(connection: socket.socket, _: bytes) -> None:
 def no_http(connection: socket.socket, _: bytes) -> None:
     """Speaks something else."""
     connection.sendall(b"SSH-2.0-OpenSSH_9.6\r\n")
+
+
+def passing_on(upstream: str) -> Reply:
+    """Pass each request on to a server that works, and its answer back."""
+    goal = urlsplit(upstream)
+
+    def reply(connection: socket.socket, request: bytes) -> None:
+        head, _, body = request.partition(b"\r\n\r\n")
+        head = re.sub(rb"(?im)^connection: .*?\r\n", b"", head + b"\r\n") + b"connection: close\r\n"
+        with socket.create_connection((goal.hostname, goal.port)) as further:
+            further.sendall(head + b"\r\n" + body)
+            while part := further.recv(65_536):
+                connection.sendall(part)
+
+    return reply
+
+
+def failing_after(good: int, working: Reply, then: Reply) -> Reply:
+    """A server that works for so many requests, and then no more."""
+    counter = itertools.count()
+
+    def reply(connection: socket.socket, request: bytes) -> None:
+        (working if next(counter) < good else then)(connection, request)
+
+    return reply
 
 
 def free_port() -> int:

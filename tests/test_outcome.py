@@ -154,7 +154,23 @@ def test_reasons_are_redacted() -> None:
 
 def test_what_the_specification_does_not_describe_is_kept_once_per_operation() -> None:
     judged = trial(None, exchange(418, violation="Undocumented status"), exchange(418, violation="Undocumented status"))
-    assert [(each.operation, each.message) for each in violations_of(judged, redactor())] == [("createCustomer", "Undocumented status")]
+    found = violations_of(judged, Verdict.PASSED, redactor())
+    assert [(each.operation, each.message) for each in found] == [("createCustomer", "Undocumented status")]
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict", "kept"),
+    [
+        (503, Verdict.ENVIRONMENT_FAULT, 0),
+        (503, Verdict.NONCONFORMANT, 1),
+        (401, Verdict.PASSED, 1),
+        (418, Verdict.ENVIRONMENT_FAULT, 1),
+        (429, Verdict.PASSED, 0),
+    ],
+)
+def test_an_answer_of_the_environment_is_no_violation_of_the_specification(status: int, verdict: Verdict, kept: int) -> None:
+    judged = trial(None, exchange(status, violation="Undocumented status"))
+    assert len(violations_of(judged, verdict, redactor())) == kept
 
 
 def test_arguments_are_shown_as_json_and_placeholders_as_what_they_stand_for() -> None:
