@@ -16,15 +16,12 @@ DECISIONS: dict[str, str | None] = {
     "ON_HOLD": None,
     "REJECTED": "The document is not genuine",
 }
-# Where the clock can be moved, deliveries have happened once it was; elsewhere they take their time (seconds).
-AT_ONCE = 1.0
 
 
 def arrives(listener: Fincom, wanted: Callable[[list[Event]], bool]) -> bool:
     """Let what is queued happen, and wait until the deliveries are as wanted."""
     listener.settle()
-    patience = AT_ONCE if "clock" in listener.sandbox.capabilities else listener.world.target.limits.poll_seconds
-    return listener.inbox.wait_for(wanted, patience)
+    return listener.inbox.wait_for(wanted)
 
 
 def told(listener: Fincom, customer: Customer, kind: str) -> list[Event]:

@@ -57,10 +57,11 @@ class Event:
 
 
 class Mailbox:
-    """The deliveries to one client."""
+    """The deliveries to one client. `patience`: seconds to wait for one that is due."""
 
-    def __init__(self, box: Box) -> None:
+    def __init__(self, box: Box, *, patience: float) -> None:
         self._box = box
+        self._patience = patience
 
     def events(self, customer_id: str | None = None, type: str | None = None) -> list[Event]:  # noqa: A002
         """The deliveries so far, in order of arrival."""
@@ -70,6 +71,7 @@ class Mailbox:
             if customer_id in (None, event.customer_id) and type in (None, event.type)
         ]
 
-    def wait_for(self, wanted: Callable[[list[Event]], bool], seconds: float = 5.0) -> bool:
-        """Wait until the deliveries are as wanted; False when the time is over first."""
-        return self._box.wait_for(lambda received: wanted([Event(each) for each in received]), seconds)
+    def wait_for(self, wanted: Callable[[list[Event]], bool], seconds: float | None = None) -> bool:
+        """Wait until the deliveries are as wanted; False when the time (by default the mailbox's patience) is over first."""
+        patience = self._patience if seconds is None else seconds
+        return self._box.wait_for(lambda received: wanted([Event(each) for each in received]), patience)

@@ -13,7 +13,6 @@ from suites.fincom.attaching import attached
 from suites.fincom.driver import Customer, Fincom
 
 AT_ONCE = 6
-EVENT_SECONDS = 5.0
 
 
 @rule("fincom-v2/second-attach-in-flight-is-409")
@@ -78,9 +77,7 @@ def test_losers_leave_no_trace(fincom: Fincom, application: Application) -> None
 
 def told_statuses(client: Fincom, customer: Customer) -> list[str]:
     """What the customer.status events told, each event once, after waiting for REVIEWING."""
-    client.inbox.wait_for(
-        lambda events: any(each.customer_id == customer.id and each.status == "REVIEWING" for each in events), EVENT_SECONDS
-    )
+    client.inbox.wait_for(lambda events: any(each.customer_id == customer.id and each.status == "REVIEWING" for each in events))
     client.settle()
     events = client.inbox.events(customer.id, "customer.status")
     return list({event.id or str(index): event.status for index, event in enumerate(events)}.values())

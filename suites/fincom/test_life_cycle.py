@@ -18,7 +18,6 @@ NAMES = {"INCOMPLETE", "REVIEWING", *DECISIONS, "PROCESSING", "IN_COMPLIANCE"}
 ALSO_CALLED = {"ON_HOLD": {"ON_HOLD", "IN_COMPLIANCE"}}
 BEYOND_REVIEW = {"REVIEWING", *DECISIONS, "IN_COMPLIANCE"}
 READS = 4
-EVENT_SECONDS = 5.0
 
 
 def read(fincom: Fincom, customer: Customer) -> Exchange:
@@ -80,7 +79,7 @@ def shows(fincom: Fincom, application: Application, status: str) -> None:
     if status_in(exchange) not in names:
         raise client.breach(f"the review ended in {status}, and the customer read back is {status_in(exchange)}", exchange)
     client.settle()
-    if not client.inbox.wait_for(lambda events: any(tells(each, customer, names) for each in events), EVENT_SECONDS):
+    if not client.inbox.wait_for(lambda events: any(tells(each, customer, names) for each in events)):
         told = ", ".join(each.status for each in client.inbox.events(customer.id, "customer.status"))
         raise client.breach(f"the review ended in {status}, and the events tell of {told or 'no status'} only", exchange)
 
@@ -145,7 +144,7 @@ def test_review_is_told_before_approval(fincom: Fincom, application: Application
     if client.wait_for_status(customer, {"REVIEWING", "APPROVED"}) != "APPROVED":
         decide(client, customer, "APPROVED")
     client.settle()
-    client.inbox.wait_for(lambda events: any(tells(each, customer, {"APPROVED"}) for each in events), EVENT_SECONDS)
+    client.inbox.wait_for(lambda events: any(tells(each, customer, {"APPROVED"}) for each in events))
     events = sorted(client.inbox.events(customer.id, "customer.status"), key=lambda event: event.created_at)
     told = [event.status for event in events]
     if "APPROVED" not in told or "REVIEWING" not in told[: told.index("APPROVED")]:
