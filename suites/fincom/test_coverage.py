@@ -18,6 +18,7 @@ from harness.rules import Basis, rule
 from strategies.coverage import RawCase, Violation, raw_cases, undocumented_methods, violations
 from strategies.fincom.attachments import IDENTITY_TYPES, address_proofs, identity_documents, selfies
 from strategies.fincom.customers import customers
+from strategies.fincom.standard import standard_customer
 from strategies.placeholders import Terms
 from suites.fincom.calls import EVERY_CALL, applicable, control, standard_documents
 from suites.fincom.driver import Fincom
@@ -221,6 +222,13 @@ def test_answers_match_the_specification(fincom: Fincom, call: str) -> None:
     customer = fincom.new_customer()
     described(fincom, send(fincom, customer, auth=False))
     fincom.expect(described(fincom, send(fincom, customer)), answers=[answer])
+
+
+@rule("fincom-v2/answers-match-the-specification")
+def test_the_answer_to_a_creation_matches_the_specification(fincom: Fincom) -> None:
+    """Every answer has a status, a content type and a body that the operation's description knows."""
+    # The first call of all: elsewhere, a creation that is answered wrongly stands in the way of what it prepares.
+    fincom.expect(described(fincom, fincom.create(standard_customer())), answers=["created"])
 
 
 @rule("fincom-v2/answers-match-the-specification")
