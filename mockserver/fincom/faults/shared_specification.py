@@ -30,7 +30,7 @@ TEXTS = {
     "basic_info": ("first_name", "last_name"),
     "address": ("street_line_1", "city", "postal_code"),
 }
-KNOWN = ("verification_type", "basic_info", "address", "financial_profile", "meta_data")
+OPTIONAL = ("middle_name", "secondary_nationality", "gender")
 WORDS = (("basic_info", "gender", "FEMALE"), ("financial_profile", "employment_status", "EMPLOYED"))
 OFFERED = {"employment_status": ("EMPLOYED", "SELF_EMPLOYED", "RETIRED", "STUDENT", "UNEMPLOYED"), "gender": ("MALE", "FEMALE")}
 
@@ -87,9 +87,10 @@ def _takes_numbers_for_texts(_: Tenant, request: Request) -> Request | None:
     return request.with_json(body) if mended else None
 
 
-def _stumbles_over_extras(_: Tenant, request: Request) -> Response | None:
-    strange = set(sent(request)) - set(KNOWN)
-    return answer(500, {"status": 500, "message": "Internal server error"}) if strange else None
+def _stumbles_over_nulls(_: Tenant, request: Request) -> Response | None:
+    basic = sent(request).get("basic_info")
+    null = isinstance(basic, dict) and any(name in basic and basic[name] is None for name in OPTIONAL)
+    return answer(500, {"status": 500, "message": "Internal server error"}) if null else None
 
 
 def _supplies_secret(tenant: Tenant, request: Request) -> Request | None:
@@ -155,10 +156,10 @@ FAULTS: tuple[Fault, ...] = (
         edits_request(is_create, _takes_numbers_for_texts),
     ),
     fault(
-        "breaks_down_on_unknown_keys",
+        "breaks_down_on_null_in_optional_fields",
         "open-cases-are-answered",
-        "breaks down on keys that the guide does not know",
-        instead(is_create, _stumbles_over_extras),
+        "breaks down when an optional field is null",
+        instead(is_create, _stumbles_over_nulls),
     ),
     fault(
         "issues_token_without_secret",
