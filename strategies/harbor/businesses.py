@@ -135,6 +135,7 @@ def standard_business() -> Json:
             "business_address": office,
             "phone_country_code": "US",
             "phone_number": "4045550101",
+            "business_phone": {"country": "US", "number": "14045550101"},
             "url": "https://pine.example.com",
             "has_bearer_shares": False,
             "purpose_of_registration": "receiptAndPayment",

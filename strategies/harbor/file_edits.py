@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 from harness.jsontypes import Json
-from strategies.edits import Edit, put
+from strategies.edits import Edit, insert, put
 from strategies.files import sample
 from strategies.harbor.choice_edits import BACK, FRONT
 from strategies.harbor.group_edits import PROOF_FILES, STATEMENT_FILES
@@ -105,7 +105,7 @@ def last_of(path: str, size: int, count: int) -> Edit:
 
 def everywhere(sizes: list[int], path: str) -> Edit:
     """Files of these sizes: the first as front, the second as back, the others under `path`."""
-    front, back = put(FRONT, sized(sizes[0]), name="front"), put(BACK, sized(sizes[1]), name="back")
+    front, back = put(FRONT, sized(sizes[0]), name="front"), insert(BACK, sized(sizes[1]), name="back")
     more = put(path, [sized(size) for size in sizes[2:]], name="files")
     return front.then(back).then(more).named(f"{sum(sizes)}-bytes-in-{len(sizes)}-files")
 

@@ -219,26 +219,6 @@ def test_webhook_own_application_only(harbor: Harbor, listener: Harbor, person: 
     other.expect(other.submit(other.ready(), person))
 
 
-@rule("harbor/webhook-only-subscribed")
-@given(person=individuals())
-def test_webhook_only_subscribed(harbor: Harbor, person: Json) -> None:
-    """An event that was not subscribed to is not sent."""
-    listener = harbor.listening()
-    wanted, unwanted = "customer_onboarding.verified", "customer_onboarding.submitted"
-    box = listener.world.inbox().box()
-    body = {"endpoint": box.url, "notification_types": [wanted]}
-    headers = {"Accept": "application/json", "Idempotency-Key": listener.new_key()}
-    subscribed = listener.send("subscribe", json=body, headers=headers)
-    if subscribed.status not in (200, 201):
-        raise listener.breach("the subscription was refused", subscribed)
-    customer = listener.ready()
-    listener.expect(listener.submit(customer, person))
-    listener.wait_for_status(customer, {"verified", "rejected", "failed"})
-    listener.settle()
-    if any(unwanted.encode() in delivery.body for delivery in box.received):
-        raise listener.breach(f"only {wanted} was subscribed to, and {unwanted} arrived", subscribed)
-
-
 @rule("harbor/amb-event-body")
 def test_amb_event_body(listener: Harbor) -> None:
     """No body of an onboarding event is shown anywhere."""
