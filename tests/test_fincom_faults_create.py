@@ -13,13 +13,17 @@ import yaml
 from mockserver.clock import Clock, instant
 from mockserver.fincom.faults import (
     FAULTS,
+    create_birth,
     create_body,
+    create_contact,
     create_countries,
-    create_details,
+    create_kept,
     create_names,
+    create_old_keys,
     create_presence,
     create_profile,
     create_taxes,
+    create_verification,
 )
 from mockserver.fincom.model import Settings
 from mockserver.fincom.provider import Fincom
@@ -30,7 +34,19 @@ from mockserver.wrappers import Active, Variant, Wrapper, by_name
 from tests.mockserver_kit import ABSENT, edited, person
 
 SPECS = Path(__file__).parent.parent / "specs"
-MODULES = (create_body, create_countries, create_details, create_names, create_presence, create_profile, create_taxes)
+MODULES = (
+    create_birth,
+    create_body,
+    create_contact,
+    create_countries,
+    create_kept,
+    create_names,
+    create_old_keys,
+    create_presence,
+    create_profile,
+    create_taxes,
+    create_verification,
+)
 OURS = [row for module in MODULES for row in module.FAULTS]
 READINGS = [row for module in (create_text, create_values) for row in module.VARIANTS]
 EMAIL, PHONE, DOB = "basic_info.email", "basic_info.phone", "basic_info.dob"
