@@ -331,6 +331,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     ended = call.when == "call" or (call.when == "setup" and call.excinfo is not None)
     if trial is not None and ended:
         outcome = _outcome(item, trial, call)
+        # JUnit's properties are those that the report of the teardown finds here.
+        item.user_properties += [("rule", outcome.rule), ("verdict", str(outcome.verdict))]
         _speak(report, outcome, item.config.stash[RUN])
         if ALLURE in item.config.stash:
             record = record_of(trial.rule, outcome.verdict, [outcome], seed=trial.seed, reason=outcome.reason, finding=outcome.finding)
@@ -377,7 +379,6 @@ def _speak(report: pytest.TestReport, outcome: outcomes.Outcome, run: Run) -> No
     """Put the outcome on the report, in pytest's own terms as well: they are what JUnit and other plugins read."""
     # An attribute of plain text is what xdist carries from the worker to the controller.
     vars(report)["railproof"] = msgspec.json.encode(outcome).decode()
-    report.user_properties += [("rule", outcome.rule), ("verdict", str(outcome.verdict))]
     text = outcome.reason or ""
     if run.prove is not None or outcome.verdict is Verdict.PASSED:
         report.outcome, report.longrepr = "passed", None
