@@ -46,7 +46,7 @@ def test_business_same_path(harbor: Harbor, company: Json) -> None:
     """Businesses are onboarded by the same operations."""
     customer = harbor.business()
     harbor.expect(harbor.read(customer), answers=["no-onboarding-yet", "no-content"])
-    harbor.set_up(harbor.submit(customer, company), "accepted")
+    harbor.expect(harbor.submit(customer, company), answers=["accepted"])
     harbor.expect(harbor.read(customer), answers=["read"])
     harbor.expect(harbor.correct(customer, company), answers=["still-processing"])
 
