@@ -105,23 +105,6 @@ def persons(draw: st.DrawFn, home: str, kind: str) -> Json:
 
 def standard_business() -> Json:
     """One plain company for set-ups."""
-    office = {"street": "200 Pine Street", "city": "Richmond", "state": "VA", "postal_code": "23219", "country": "US"}
-    file = Encoded("pdf", 1)
-    person = {
-        "first_name": "Ada",
-        "last_name": "Smith",
-        "id_number": "P1234567",
-        "id_type": "PASSPORT",
-        "birthday": Dated(years=-35),
-        "gender": "F",
-        "nationality": "US",
-        "residential_address": office,
-        "permanent_address": office,
-        "identity_files": [{"file_type": "PASSPORT", "part": "FRONT", "country": "US", "file": Encoded("png", 2)}],
-        "position": Pick("job-titles"),
-        "email": Fresh("ada.{}@example.com"),
-        "phone": {"country": "US", "number": "14045550101"},
-    }
     return {
         "company": {
             "business_name": "Pine Street Trading",
@@ -131,8 +114,8 @@ def standard_business() -> Json:
             "type": "limitedLiabilityCompany",
             "description": "Wholesale of paper goods.",
             "industry": Pick("industries", country="US"),
-            "register_address": {key: value for key, value in office.items() if key != "country"},
-            "business_address": office,
+            "register_address": {key: value for key, value in _office().items() if key != "country"},
+            "business_address": _office(),
             "phone_country_code": "US",
             "phone_number": "4045550101",
             "business_phone": {"country": "US", "number": "14045550101"},
@@ -147,8 +130,32 @@ def standard_business() -> Json:
             "transfers_funds_for_clients": False,
             "tax_id": "12-3456789",
         },
-        "associated_persons": [{"type": "representative", **person}, {"type": "applicant", **person}],
-        "company_files": [{"file_type": kind, "files": [file]} for kind in FILE_TYPES],
+        "associated_persons": [_person("representative"), _person("applicant")],
+        "company_files": [{"file_type": kind, "files": [Encoded("pdf", 1)]} for kind in FILE_TYPES],
+    }
+
+
+# Made anew for each place: an edit of one address must not reach another.
+def _office() -> dict[str, Json]:
+    return {"street": "200 Pine Street", "city": "Richmond", "state": "VA", "postal_code": "23219", "country": "US"}
+
+
+def _person(kind: str) -> dict[str, Json]:
+    return {
+        "type": kind,
+        "first_name": "Ada",
+        "last_name": "Smith",
+        "id_number": "P1234567",
+        "id_type": "PASSPORT",
+        "birthday": Dated(years=-35),
+        "gender": "F",
+        "nationality": "US",
+        "residential_address": _office(),
+        "permanent_address": _office(),
+        "identity_files": [{"file_type": "PASSPORT", "part": "FRONT", "country": "US", "file": Encoded("png", 2)}],
+        "position": Pick("job-titles"),
+        "email": Fresh("ada.{}@example.com"),
+        "phone": {"country": "US", "number": "14045550101"},
     }
 
 

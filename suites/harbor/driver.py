@@ -37,7 +37,8 @@ WAYS: dict[str, tuple[str, ...]] = {
     "rejected": ("submitted", "rejected"),
 }
 STATUSES = tuple(WAYS)
-BEYOND_PROCESSING = frozenset(STATUSES) - {"processing"}
+# Other pages call the rejection declined.
+BEYOND_PROCESSING = frozenset({*STATUSES, "declined"}) - {"processing"}
 
 
 @dataclass

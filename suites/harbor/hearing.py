@@ -6,12 +6,10 @@ from collections.abc import Callable, Sequence
 
 from harness.errors import NotCheckable
 from suites.harbor.driver import Customer, Harbor
-from suites.harbor.mailbox import FAMILY, Event
+from suites.harbor.mailbox import Event
 
 # Where the clock can be moved, deliveries have happened once it was; elsewhere they take their time (seconds).
 AT_ONCE = 1.0
-# Published elsewhere in the place of rejected.
-ALSO_CALLED = {"rejected": ("rejected", "declined")}
 
 
 def arrives(listener: Harbor, wanted: Callable[[list[Event]], bool]) -> bool:
@@ -31,9 +29,8 @@ def ids_of(listener: Harbor, customer: Customer) -> tuple[str, ...]:
 
 
 def told(listener: Harbor, customer: Customer, *statuses: str) -> list[Event]:
-    """The events about the customer so far, of these statuses where any are named."""
-    names = [f"{FAMILY}{name}" for status in statuses for name in ALSO_CALLED.get(status, (status,))]
-    return [event for event in listener.inbox.events(*ids_of(listener, customer)) if not names or event.name in names]
+    """The events about the customer so far; where statuses are named, those that may tell of one of them."""
+    return [event for event in listener.inbox.events(*ids_of(listener, customer)) if not statuses or event.statuses & set(statuses)]
 
 
 def event_of(listener: Harbor, customer: Customer, status: str, *, count: int = 1) -> Event:
@@ -43,7 +40,7 @@ def event_of(listener: Harbor, customer: Customer, status: str, *, count: int = 
         return len(told(listener, customer, status)) >= count
 
     if not arrives(listener, there):
-        names = [event.name or "an event without a name" for event in told(listener, customer)]
+        names = names_of(told(listener, customer))
         raise listener.breach(f"{len(told(listener, customer, status))} of {count} {status} arrived; what arrived: {names or 'nothing'}")
     return told(listener, customer, status)[-1]
 
@@ -53,7 +50,7 @@ def wait_for_a_later_event(listener: Harbor) -> Customer:
     customer = listener.submitted()
     if "status-control" in listener.sandbox.capabilities:
         listener.force(customer, "submitted")
-    if not arrives(listener, lambda _: bool(told(listener, customer, "submitted"))):
+    if not arrives(listener, lambda _: bool(told(listener, customer))):
         raise NotCheckable("set-up: the event of a good submission does not arrive, so that none arrives proves nothing")
     return customer
 

@@ -9,6 +9,19 @@ from harness.jsontypes import Json
 
 FAMILY = "customer_onboarding."
 EVENTS = tuple(f"{FAMILY}{status}" for status in ("submitted", "action_required", "verified", "rejected", "failed"))
+DECLINED = "declined"
+"""Published elsewhere in the place of rejected."""
+ANY_STATUS = frozenset({"submitted", "action_required", "verified", "rejected", "failed"})
+# A customer's own status, published elsewhere, and the statuses of an onboarding that it may stand for.
+BEHIND_CUSTOMER = {
+    "verifying": frozenset({"submitted"}),
+    "finished": frozenset({"submitted", "failed"}),
+    "verified": frozenset({"verified"}),
+    "rejected": frozenset({"action_required", "rejected"}),
+    "request_for_information": frozenset({"action_required"}),
+    "declined": frozenset({"rejected"}),
+    "unfinished": frozenset({"action_required", "failed"}),
+}
 NAME_KEYS = ("event", "type", "event_type", "notification_type", "name")
 
 
@@ -36,17 +49,20 @@ class Event:
         return next((name for name in (*in_body, *in_headers) if "." in name), None)
 
     @property
-    def name(self) -> str:
-        """The name told, or the one that fits the status told; empty where neither is."""
-        return self.told_name or (f"{FAMILY}{self.status}" if self.status else "")
+    def statuses(self) -> frozenset[str]:
+        """The statuses of an onboarding that the event may tell of: by its name, by the onboarding or the customer that it shows."""
+        if self.told_name is not None and self.told_name.startswith(FAMILY):
+            named = self.told_name.removeprefix(FAMILY)
+            return frozenset({named} | ({"rejected"} if named == DECLINED else set()))
+        told = str(self.data.get("onboarding_status", self.data.get("status", "")))
+        if "uuid" in self.data or self.data.get("object") == "customer":
+            return BEHIND_CUSTOMER.get(told, ANY_STATUS)
+        return frozenset({told} | ({"rejected"} if told == DECLINED else set())) if told else ANY_STATUS
 
     @property
-    def status(self) -> str:
-        """The status of the onboarding as the event tells it, or as its name does."""
-        told = self.data.get("onboarding_status", self.data.get("status"))
-        if self.told_name and self.told_name.startswith(FAMILY):
-            return self.told_name.removeprefix(FAMILY)
-        return str(told) if told is not None else ""
+    def name(self) -> str:
+        """The name told, or what the event may tell of, for reports."""
+        return self.told_name or f"an event without a name ({', '.join(sorted(self.statuses))})"
 
     def texts(self) -> set[str]:
         """Every text in the body: ids of customer or onboarding stand somewhere among them."""

@@ -95,8 +95,8 @@ def test_post_then_get_visible(harbor: Harbor, person: Json) -> None:
 def test_post_result_reaches_outcome(harbor: Harbor, person: Json) -> None:
     """A good submission leaves processing by itself."""
     customer = harbor.submitted(person)
-    if harbor.wait_for_status(customer) not in BEYOND_PROCESSING:
-        raise harbor.breach("the time for it is over, and the onboarding is still processing", harbor.read(customer))
+    if (status := harbor.wait_for_status(customer)) not in BEYOND_PROCESSING:
+        raise harbor.breach(f"the time for it is over, and the onboarding is {status}", harbor.read(customer))
 
 
 WITHOUT_SECTION = drop("individual", name="no-section")
