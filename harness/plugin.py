@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import functools
 import sys
 from collections import Counter
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import seed as with_seed
 
 from harness import allure_log
 from harness import outcome as outcomes
 from harness import run as runs
 from harness import trial as trials
+from harness.binding import RULE, prepare, selected
 from harness.controller import Controller
-from harness.docket import Ending, record_of
+from harness.docket import record_of
+from harness.ending import ending_of
 from harness.errors import EnvironmentFault, Nonconformance, NotApplicable, NotCheckable, RailproofError, UsageError
 from harness.listing import list_rules
 from harness.mishaps import USAGE_KEY, Mishaps
@@ -26,14 +26,13 @@ from harness.proof import CAUGHT as CAUGHT_BY
 from harness.proof import Proof
 from harness.proving import ProofController
 from harness.record import Verdict
-from harness.rules import Rule
 from harness.run import Run, Shared
 from harness.sandbox import World
+from harness.telling import tell
 from harness.trial import Trial
 
 RUN = pytest.StashKey[Run]()
 TRIAL = pytest.StashKey[Trial]()
-RULE = pytest.StashKey[Rule]()
 ALLURE = pytest.StashKey[allure_log.AllureLog]()
 WORLD = pytest.StashKey[dict[str, World]]()
 CONTROLLER = pytest.StashKey[Controller | ProofController]()
@@ -192,7 +191,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if run is None:
         return
     try:
-        items[:] = _selected(config, items, run)
+        items[:] = selected(config, items, run)
     except UsageError as error:
         if not is_worker(config):
             raise pytest.UsageError(str(error)) from None
@@ -200,66 +199,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = []
     config.stash[TESTS_OF_RULE] = Counter(item.stash[RULE].id for item in items)
     for item in items:
-        _prepare(item, run)
-
-
-def _selected(config: pytest.Config, items: list[pytest.Item], run: Run) -> list[pytest.Item]:
-    kept: list[pytest.Item] = []
-    left_out: list[pytest.Item] = []
-    for item in items:
-        rule = _rule_of(item, run)
-        (kept if rule is not None and rule.id in run.selected and not _void(item) else left_out).append(item)
-        if rule is not None:
-            item.stash[RULE] = rule
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
-    return kept
-
-
-def _void(item: pytest.Item) -> bool:
-    """An item that pytest made for an empty set of worlds."""
-    return any(mark.name == "skip" and "empty parameter set" in str(mark.kwargs.get("reason", "")) for mark in item.iter_markers())
-
-
-def _rule_of(item: pytest.Item, run: Run) -> Rule | None:
-    marker = item.get_closest_marker("rule")
-    if marker is None:
-        raise UsageError(f"{item.nodeid} judges no rule: bind it with @rule(id)")
-    provider = marker.args[0].partition("/")[0].partition("-v")[0]
-    if provider not in run.providers:
-        return None
-    try:
-        rule = run.catalogue.get(marker.args[0])
-    except UsageError as error:
-        raise UsageError(f"{item.nodeid}: {error}") from None
-    if rule.not_tested is not None:
-        raise UsageError(f"{item.nodeid}: {rule.id} is not_tested by the catalogue ({rule.not_tested}), yet here is a test")
-    return rule
-
-
-def _prepare(item: pytest.Item, run: Run) -> None:
-    """Seed the test by the run's seed, and open a new example in the trial whenever Hypothesis starts one."""
-    test = getattr(item, "obj", None)
-    handle = getattr(test, "hypothesis", None)
-    if test is None or handle is None or getattr(handle, "_railproof", False):
-        return
-    handle.inner_test = _in_trial(handle.inner_test)
-    handle._railproof = True
-    with_seed(run.shared.seed)(test)
-
-
-def _in_trial(test: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(test)
-    def example(*args: Any, **kwargs: Any) -> Any:
-        trial = trials.current()
-        trial.begin_example({name: value for name, value in kwargs.items() if name not in trial.fixtures})
-        try:
-            return test(*args, **kwargs)
-        except Nonconformance as error:
-            trial.note_breach(error)
-            raise
-
-    return example
+        prepare(item, run)
 
 
 # --- the world ------------------------------------------------------------------------------------------------------------
@@ -333,7 +273,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         outcome = _outcome(item, trial, call)
         # JUnit's properties are those that the report of the teardown finds here.
         item.user_properties += [("rule", outcome.rule), ("verdict", str(outcome.verdict))]
-        _speak(report, outcome, item.config.stash[RUN])
+        tell(report, outcome, item.config.stash[RUN])
         if ALLURE in item.config.stash:
             record = record_of(trial.rule, outcome.verdict, [outcome], seed=trial.seed, reason=outcome.reason, finding=outcome.finding)
             item.config.stash[ALLURE].tell(item.name, record)
@@ -375,37 +315,6 @@ def _switched(item: pytest.Item) -> str:
     return params["world"].name if "world" in params else ""
 
 
-def _speak(report: pytest.TestReport, outcome: outcomes.Outcome, run: Run) -> None:
-    """Put the outcome on the report, in pytest's own terms as well: they are what JUnit and other plugins read."""
-    # An attribute of plain text is what xdist carries from the worker to the controller.
-    vars(report)["railproof"] = msgspec.json.encode(outcome).decode()
-    text = outcome.reason or ""
-    if run.prove is not None or outcome.verdict is Verdict.PASSED:
-        report.outcome, report.longrepr = "passed", None
-    elif outcome.verdict is Verdict.NOT_APPLICABLE:
-        report.outcome, report.longrepr = "skipped", (outcome.test.partition("::")[0], 0, f"Skipped: {text}")
-    elif outcome.verdict is Verdict.ADVISORY and not run.strict:
-        report.outcome, report.longrepr, report.wasxfail = "skipped", text, f"advisory: {text}"
-    else:
-        report.outcome, report.longrepr = "failed", explain(outcome, run)
-
-
-def explain(outcome: outcomes.Outcome, run: Run) -> str:
-    """A failure as text: the promise, what came, what would have been right, how to see it again."""
-    rule = run.catalogue.get(outcome.rule)
-    lines = [
-        f"{outcome.verdict}: {rule.id}",
-        f"promise:  {rule.says}",
-        f"source:   {rule.source} ({rule.basis})",
-        f"observed: {outcome.reason}",
-    ]
-    if outcome.finding is not None:
-        lines += [f"expected: {outcome.finding.expected}", f"rerun:    {outcome.finding.rerun}"]
-        if outcome.finding.exchanges:
-            lines.append(f"curl:     {outcome.finding.exchanges[-1].curl}")
-    return "\n".join(lines)
-
-
 # --- the controller ---------------------------------------------------------------------------------------------------------
 
 
@@ -440,37 +349,9 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if wrong is not None or exitstatus == pytest.ExitCode.USAGE_ERROR:
         controller.refuse()
     else:
-        controller.finish(_ending(session, exitstatus))
+        stash = session.config.stash
+        controller.finish(ending_of(session, exitstatus, stash[RUN], outage=stash.get(OUTAGE, None), died=stash[MISHAPS].died))
     session.exitstatus = controller.exit_code
-
-
-def _ending(session: pytest.Session, exitstatus: int) -> Ending:
-    config = session.config
-    if OUTAGE in config.stash:
-        return Ending(stopped=config.stash[OUTAGE], verdict=Verdict.ENVIRONMENT_FAULT)
-    stopped = config.stash[MISHAPS].died
-    if exitstatus not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED}:
-        stopped = "the run was stopped before its tests were done"
-    elif session.shouldfail or session.shouldstop:
-        stopped = stopped or f"pytest stopped the run: {session.shouldfail or session.shouldstop}"
-    whole = _whole(config)
-    remark = _nothing_left(config) if session.testscollected == 0 and not stopped and not whole else ""
-    return Ending(whole=whole, stopped=stopped, remark=remark)
-
-
-def _nothing_left(config: pytest.Config) -> str:
-    """Why no test was left to run, and the way out."""
-    patterns, option = config.stash[RUN].patterns, config.option
-    asked = f"no rule that --rule {' --rule '.join(patterns)} selects" if patterns else "no rule of this run"
-    narrowed = [word for flag, value in (("-k", option.keyword), ("-m", option.markexpr)) if value for word in (flag, repr(value))]
-    where = " ".join([*map(str, config.args), *narrowed])
-    return f"Nothing was judged: {asked} has a test in {where}; widen the path, or name other rules."
-
-
-def _whole(config: pytest.Config) -> bool:
-    """Whether nothing but our own options narrowed the run, so that every selected rule must have been reached."""
-    narrowed = config.option.keyword or config.option.markexpr or config.getoption("deselect", None)
-    return not narrowed and all(str(argument).strip("./").count("/") == 0 and "::" not in str(argument) for argument in config.args)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
