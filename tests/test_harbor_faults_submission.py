@@ -155,7 +155,7 @@ TAKEN: dict[str, Body] = {
     "accepts_missing_statement": put("bank_statement", ..., british),
     "takes_any_format_of_fronts": put("identity_document.front", GIF),
     "takes_any_text_as_fronts": put("identity_document.front", "@@@"),
-    "pads_fronts": put("identity_document.front", FILE.rstrip("=")[:-1]),
+    "drops_cut_off_letters": put("identity_document.front", "QUJDR"),
     "decodes_the_first_of_proofs": proof(FILE, "@@@"),
     "takes_objects_as_files": proof({"x": 1}),
     "takes_empty_proofs": proof(""),

@@ -27,9 +27,9 @@ from mockserver.harbor.faults.submission_contents import (
     MAGIC,
     is_another_picture,
     is_broken,
+    is_cut_off,
     is_of,
     is_of_another_format,
-    lacks_padding,
     larger,
 )
 from mockserver.harbor.faults.submission_places import BACK, FILES, FRONT, PDF, PERSON, PROOFS, STATEMENTS, sizes
@@ -113,7 +113,7 @@ ENCODINGS = (
         )
         for (where, path), rule in zip(NAMED, ("front", "back", "array-file", "array-file"), strict=True)
     ),
-    fault("pads_fronts", "front-not-base64-refused", "takes base64 of the wrong length", accepts(FRONT, lacks_padding)),
+    fault("drops_cut_off_letters", "front-not-base64-refused", "takes base64 of a length that no file gives", accepts(FRONT, is_cut_off)),
     *(
         fault(
             f"decodes_the_first_of_{where}",
@@ -135,7 +135,9 @@ ENCODINGS = (
     ),
     *(
         fault(f"takes_empty_{where}", "empty-file-refused", f"takes {where} of no bytes", accepts(path, equals("")))
+        # An empty back may count as none.
         for where, path in NAMED
+        if path != BACK
     ),
 )
 SIZES = (

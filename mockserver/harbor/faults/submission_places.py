@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from mockserver.faulting import Body, at, missing, spots
-from mockserver.harbor.countries import CODES, US, subdivisions
+from mockserver.harbor.countries import CODES, PROHIBITED, US, subdivisions
 from mockserver.harbor.files import decoded_size
 from mockserver.harbor.occupations import OCCUPATIONS
 
@@ -45,8 +45,11 @@ def residence(body: Body) -> str:
 
 
 def home(body: Body) -> str:
-    """Return the country of residence, or one that goes with the rest of the section."""
-    return residence(body) or (US if given(body, "ssn") or given(body, "phone") else STATELESS)
+    """Return the country of residence, or one that goes with the rest of the section where there is none to live in."""
+    country = residence(body)
+    if country and country not in PROHIBITED:
+        return country
+    return US if given(body, "ssn") or given(body, "phone") else STATELESS
 
 
 def any_state(country: str) -> str:
