@@ -191,6 +191,8 @@ IN_OTHER_SCRIPTS: tuple[Edit, ...] = (
     texts(LAST_NAME, "Наталья", "last-name-in-cyrillic"),
     texts(STREET, "Königstraße 5", "street-with-accents"),
     texts(CITY, "São Paulo", "city-with-accents"),
+    texts(STREET, "улица Гоголя 5", "street-in-cyrillic"),
+    texts(CITY, "東京", "city-in-han"),
 )
 LONG_TEXTS = tuple(texts(path, "x" * 300, f"{_leaf(path)}-of-300") for path in (STREET, CITY, POSTAL_CODE))
 UNKNOWN_MEMBERS = (
