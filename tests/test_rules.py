@@ -47,13 +47,18 @@ def catalogue() -> Catalogue:
 
 def bound() -> Iterator[tuple[str, str]]:
     """Rule id and place of every test of the suites that is bound by @rule("...") or pytest.mark.rule("...")."""
-    for path in sorted(Path("suites").rglob("*.py")):
+    for path in sorted(path for path in Path("suites").rglob("*.py") if path.parent.name not in drafted()):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             for decorator in getattr(node, "decorator_list", ()):
                 match decorator:
                     case ast.Call(func=ast.Name(id="rule") | ast.Attribute(attr="rule"), args=[ast.Constant(value=str(rule_id))]):
                         yield rule_id, f"{path}:{decorator.lineno}"
         yield from _bound_by_mark(path)
+
+
+def drafted() -> set[str]:
+    """Providers whose rules are still being written: nothing of theirs is loaded, and nothing of theirs runs."""
+    return {path.name.partition(".")[0] for path in Path("specs").glob("*.rules.yaml.draft")}
 
 
 def _bound_by_mark(path: Path) -> Iterator[tuple[str, str]]:
@@ -84,6 +89,7 @@ def test_the_real_catalogue_holds_together(catalogue: Catalogue) -> None:
 
 
 def test_every_rule_has_a_test_or_a_reason_and_no_test_names_an_unknown_rule(catalogue: Catalogue) -> None:
+    assert not drafted() & set(rules.providers()), "rules are in force or a draft, not both"
     tests = dict(bound())
     assert len(tests) > 100, "the scan finds the tests"
     assert {rule_id: where for rule_id, where in tests.items() if rule_id not in catalogue.rules} == {}

@@ -96,12 +96,11 @@ def test_a_legal_reading_raises_no_alarm(tmp_path: Path) -> None:
     assert (ended.info.exit_code, ended.info.verdict) == (CONFORMING, "conforming")
 
 
-def test_an_advisory_breach_fails_a_strict_run_only(tmp_path: Path) -> None:
-    chosen = ("--fault", FAULTS[1], "--rule", HINTED, FILES[1])
-    for strictness, code in ((), CONFORMING), (("--strict",), NONCONFORMING):
-        ended = run(tmp_path, *strictness, *chosen)
-        assert ended.code == code, ended.said
-        assert ended.records[HINTED].verdict is Verdict.ADVISORY
+def test_an_advisory_breach_fails_a_strict_run(tmp_path: Path) -> None:
+    ended = run(tmp_path, "--strict", "--fault", FAULTS[1], "--rule", HINTED, FILES[1])
+    assert ended.code == NONCONFORMING, ended.said
+    assert ended.records[HINTED].verdict is Verdict.ADVISORY
+    assert "strict" in ended.out
 
 
 def test_a_run_in_which_nothing_is_left_to_judge_says_why(tmp_path: Path) -> None:
