@@ -108,7 +108,10 @@ def _configure(config: pytest.Config) -> None:
     if run.target.embedded:
         run = run.at(_serve(config))
     config.stash[RUN] = run
-    controller = config.stash[CONTROLLER] = ProofController(run) if run.prove else Controller(run)
+    try:
+        controller = config.stash[CONTROLLER] = ProofController(run) if run.prove else Controller(run)
+    except OSError as error:
+        raise UsageError(f"--reports {run.reports}: cannot be written to: {error.strerror}; name another directory") from None
     controller.prepare(config)
     config.stash[MISHAPS] = Mishaps()
     config.pluginmanager.register(config.stash[MISHAPS], "railproof-mishaps")

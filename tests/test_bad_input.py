@@ -64,6 +64,11 @@ def test_a_target_for_our_own_tests_is_pointed_to_the_suites(tmp_path: Path) -> 
     assert message == "ERROR: --target goes with the suites: call `pytest suites --target mock`"
 
 
+def test_reports_that_cannot_be_written_are_said_before_anything_is_sent(tmp_path: Path) -> None:
+    (tmp_path / "a-file").touch()
+    assert "a-file/reports: cannot be written to" in refused(run(tmp_path / "a-file" / "reports"))
+
+
 # --- files ----------------------------------------------------------------------------------------------------------------
 
 
