@@ -178,10 +178,12 @@ def takes_field(when: Operation, path: str, test: Test = lambda _: True, kind: s
     """
     name = re.escape(path.removeprefix("individual.")).replace(r"\*", "[0-9]+")
     pattern = re.compile(rf"{name}([.].*)?")
+    whole = path.partition(".*")[0]
 
     def lie(scene: Scene) -> bool:
-        refused = refused_fields(scene.response) or {}
-        alone = bool(refused) and all(pattern.fullmatch(plain_name(each)) for each in refused)
+        # A list of which an entry is at fault may lack one for that reason.
+        refused = {plain_name(each) for each in refused_fields(scene.response) or ()} - {whole if "*" in path else ""}
+        alone = bool(refused) and all(pattern.fullmatch(each) for each in refused)
         return alone and scene.customer.type == kind and any(test(spot.value) for spot in spots(sent(scene.request) or {}, path))
 
     return takes(when, lie)
@@ -271,8 +273,9 @@ def awaited(tenant: Tenant, event: Event) -> tuple[Customer, Onboarding] | None:
 def tell(tenant: Tenant, customer: Customer, run: Onboarding, status: str) -> None:
     """Send the event of a status, whichever status the onboarding has."""
     kind = f"customer_onboarding.{status}"
-    body = ENCODER.encode({"event": kind, "data": {**shown(customer, run), "status": status}})
-    emit(tenant, tenant.new_id(), kind, customer.id, body, signed(tenant, body))
+    identity = tenant.new_id()
+    body = ENCODER.encode({"id": identity, "event": kind, "data": {**shown(customer, run), "status": status}})
+    emit(tenant, identity, kind, customer.id, body, signed(tenant, body))
 
 
 def resigned(tenant: Tenant, delivery: Delivery, event: Happening, kind: str | None = None) -> Delivery:

@@ -16,7 +16,6 @@ from mockserver.harbor import errors
 from mockserver.harbor.faults.builders import (
     Scene,
     View,
-    around,
     carries_out,
     corrects_in,
     customer_of,
@@ -35,9 +34,7 @@ from mockserver.harbor.faults.builders import (
     with_fresh_key,
 )
 from mockserver.harbor.faults.carriers import code_of, plain_name, refused_fields
-from mockserver.harbor.lifecycle import PROCESSING, move
 from mockserver.harbor.lookups import industry_slugs
-from mockserver.harbor.model import Customer, Onboarding
 from mockserver.http import Request, Response
 from mockserver.tenants import Tenant
 from mockserver.wrappers import Fault, OnRequest
@@ -47,14 +44,12 @@ OPERATIONS: tuple[tuple[str, Operation], ...] = (("submit", is_submit), ("read",
 FILE_BYTES, REQUEST_BYTES = 10 * 2**20, 50 * 2**20
 OF_COMPANY = (
     "business_name", "registration_number", "country", "incorporation_date", "type", "description", "industry", "register_address",
-    "register_address.street", "register_address.city", "register_address.postal_code", "business_address", "business_address.street",
-    "business_address.city", "business_address.postal_code", "business_address.country", "url", "has_bearer_shares",
-    "purpose_of_registration", "estimated_number_of_transactions", "estimated_amount_of_transactions", "source_of_funds",
-    "transfers_funds_for_clients", "tax_id",
+    "business_address", "url", "has_bearer_shares", "purpose_of_registration", "estimated_number_of_transactions",
+    "estimated_amount_of_transactions", "source_of_funds", "transfers_funds_for_clients", "tax_id",
 )  # fmt: skip
 OF_PERSONS = (
     "type", "first_name", "last_name", "id_type", "id_number", "birthday", "gender", "nationality", "residential_address",
-    "identity_files", "position", "email", "phone", "permanent_address", "equity", "has_control", "is_signer",
+    "identity_files",
 )  # fmt: skip
 OF_FILES = ("file_type", "files")
 DEMANDED = (
@@ -62,6 +57,10 @@ DEMANDED = (
     *(f"company.{name}" for name in OF_COMPANY),
     *(f"associated_persons.*.{name}" for name in OF_PERSONS),
     *(f"company_files.*.{name}" for name in OF_FILES),
+)
+OF_ADDRESSES = (
+    *(f"company.register_address.{name}" for name in ("street", "city", "postal_code")),
+    *(f"company.business_address.{name}" for name in ("street", "city", "postal_code", "country")),
 )
 CLOSED = (
     "company.type", "company.purpose_of_registration", "company.source_of_funds", "associated_persons.*.type",
@@ -145,13 +144,6 @@ def _demand_all(scene: Scene) -> Response | None:
         return None
     run.status, run.turn = "action_required", run.turn + 1
     return errors.validation_failed({name: ["This field is required."] for name in lacking})
-
-
-def _to_verified(tenant: Tenant, customer: Customer, run: Onboarding) -> bool:
-    if customer.type != "business" or run.ends:
-        return False
-    move(tenant, customer, run, "verified")
-    return True
 
 
 def _rename(_: Tenant, __: Request, view: View) -> None:
@@ -250,16 +242,10 @@ FAULTS: tuple[Fault, ...] = (
             f"takes a correction of a business that is {status}",
             _business_in(status),
         )
-        for status in ("processing", "verified", "rejected", "failed")
+        for status in ("processing", "failed")
     ),
     fault(
         "demands_all_sections", "business-patch-by-section", "refuses a correction of a single section", in_scene(is_correct, _demand_all)
-    ),
-    fault(
-        "verifies_businesses_at_once",
-        "business-same-lifecycle",
-        "verifies a business without submitting it",
-        on_event=around(PROCESSING, _to_verified),
     ),
     fault(
         "has_other_statuses_for_businesses",
@@ -282,11 +268,12 @@ FAULTS: tuple[Fault, ...] = (
     *(
         fault(
             f"takes_business_without_{path.replace('.*', '').replace('.', '_')}",
-            "business-fields-are-demanded",
+            rule,
             f"takes a business without {path}",
             _takes(path, missing),
         )
-        for path in DEMANDED
+        for rule, paths in (("business-fields-are-demanded", DEMANDED), ("implied-constraints-are-checked", OF_ADDRESSES))
+        for path in paths
     ),
     *(
         fault(

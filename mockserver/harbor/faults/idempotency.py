@@ -38,7 +38,7 @@ from mockserver.tenants import Tenant
 from mockserver.wrappers import CallNext, Fault, OnRequest
 
 Found = Callable[[Tenant, Request], bool]
-SETTLED: tuple[Status, ...] = ("submitted", "action_required", "verified", "rejected", "failed")
+SETTLED: tuple[Status, ...] = ("submitted", "action_required", "rejected", "failed")
 SHORT = (("an_hour", HOUR), ("half_a_day", 12 * HOUR), ("almost_a_day", 24 * HOUR - 300 * SECOND))
 LONG = (("two_days", 48 * HOUR), ("a_century", 24 * 36525 * HOUR))
 NOT_FOUND = "onb_00000000000000000000000000000000"

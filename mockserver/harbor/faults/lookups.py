@@ -33,8 +33,6 @@ KNOWN = (
 STRANGERS = {"US": {"code": "ENG", "name": "England", "type": "Country"}, "GB": {"code": "VA", "name": "Virginia", "type": "State"}}
 SAMPLES = ("legislators_and_senior_officials", "software_and_applications_developers_and_analysts")
 OTHER_METHODS = ("POST", "PUT", "PATCH", "DELETE")
-# What the list of a server may hold and its check of submissions not: the seats of no governor, and the crafts.
-NOT_STATES = frozenset({"AS", "DC", "GU", "MP", "PR", "UM", "VI"})
 
 Entries = list[Any]
 
@@ -124,10 +122,6 @@ def _refuses(path: str, test: Test) -> OnRequest:
         return bool(found)
 
     return edits_body(is_submit, edit)
-
-
-def _american_seat_elsewhere(value: object) -> bool:
-    return isinstance(value, str) and value in NOT_STATES
 
 
 def _slug(entry: Any) -> str:
@@ -234,12 +228,6 @@ FAULTS: tuple[Fault, ...] = (
             instead(LOOKUPS[name], _breaks_down_on_unknown),
         )
         for name, rule in (("subdivisions", "subdivisions-unknown-country"), ("industries", "industries-unknown-country"))
-    ),
-    fault(
-        "refuses_listed_territories",
-        "subdivision-code-roundtrip",
-        "lists the American territories and takes states alone",
-        _refuses("individual.residence.state", _american_seat_elsewhere),
     ),
     fault(
         "refuses_listed_states",

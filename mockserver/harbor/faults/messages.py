@@ -12,6 +12,7 @@ from mockserver.harbor.faults.builders import (
     Scene,
     View,
     breaks_down,
+    carry_out,
     customer_of,
     edits_view,
     fault,
@@ -43,7 +44,7 @@ BODY_TYPES = (
     ("texts", "text/plain"),
     ("xml", "application/xml text/xml"),
 )
-ANSWER_TYPES = (("html", "text/html"), ("xml", "application/xml"), ("text", "text/plain"))
+ANSWER_TYPES = (("html", "text/html"), ("xml", "application/xml"), ("images", "image/png"))
 PAGES = (
     ("unauthorized", (401, 403)),
     ("not_found", (404,)),
@@ -71,11 +72,18 @@ def _with_other_type(_: Tenant, request: Request) -> Request | None:
     return request.with_header("content-type", "text/plain") if _media_type(request) == JSON and parameters.strip() else None
 
 
-def _reads_as_json(names: str) -> OnRequest:
+def _takes_declared(names: str) -> OnRequest:
+    """Carry out what is declared as another type, whatever it holds."""
     wanted = frozenset(names.split())
-    return edits_request(
-        is_writing, lambda _, request: request.with_header("content-type", JSON) if _media_type(request) in wanted else None
-    )
+
+    def edit(tenant: Tenant, request: Request, response: Response) -> Response | None:
+        customer, run = customer_of(tenant, request), run_of(tenant, request)
+        due = _media_type(request) in wanted and response.status == 415 and bool(key_of(request))
+        if customer is None or not due or (request.method == "PATCH") != (run is not None):
+            return None
+        return carry_out(Scene(tenant, request, customer, response))
+
+    return edits_answer(is_writing, edit)
 
 
 def _without_type(_: Tenant, request: Request, response: Response) -> Response | None:
@@ -218,7 +226,7 @@ FAULTS: tuple[Fault, ...] = (
         edits_request(is_writing, _with_other_type),
     ),
     *(
-        fault(f"reads_{name}_as_json", "non-json-content-type-refused", f"reads JSON from a body declared as {name}", _reads_as_json(names))
+        fault(f"takes_{name}", "non-json-content-type-refused", f"takes a body that is declared as {name}", _takes_declared(names))
         for name, names in BODY_TYPES
     ),
     fault(

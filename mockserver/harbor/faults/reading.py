@@ -7,6 +7,7 @@ from mockserver.harbor.faults.builders import (
     Scene,
     View,
     breaks_down,
+    carry_out,
     customer_of,
     edits_event,
     edits_view,
@@ -14,11 +15,14 @@ from mockserver.harbor.faults.builders import (
     in_scene,
     is_onboarding,
     is_read,
+    is_submit,
+    refused_for_itself,
     run_of,
     times_in,
 )
+from mockserver.harbor.faults.carriers import plain_name, refused_fields
 from mockserver.harbor.lifecycle import STATUSES, shown
-from mockserver.harbor.model import Onboarding
+from mockserver.harbor.model import Onboarding, Outcome, Requirement
 from mockserver.http import Request, Response, answer
 from mockserver.tenants import Tenant
 from mockserver.wrappers import Fault, OnRequest
@@ -125,9 +129,12 @@ def _as_object(_: Tenant, __: Request, view: View) -> None:
         view["pending_requirements"] = items[0]
 
 
-def _vaguely(_: Tenant, __: Request, view: View) -> None:
-    for item in _items(view):
-        item["description"] = VAGUE
+def _look_later(scene: Scene) -> Response | None:
+    refused = [plain_name(each) for each in refused_fields(scene.response) or ()]
+    made = carry_out(scene) if refused == ["identity_document.front"] and refused_for_itself(scene) else None
+    if made and (run := scene.customer.latest):
+        run.ends = Outcome("action_required", [Requirement("provider_error", VAGUE)])
+    return made
 
 
 def _keep_requirements(tenant: Tenant, request: Request, view: View) -> None:
@@ -215,10 +222,10 @@ FAULTS: tuple[Fault, ...] = (
     ),
     fault("tells_requirements_as_object", "requirement-item-shape", "tells what is missing in one object", edits_view(is_read, _as_object)),
     fault(
-        "tells_requirements_vaguely",
+        "looks_at_front_later_and_tells_nothing_of_it",
         "requirements-match-cause",
-        "tells that something is missing and not what",
-        edits_view(is_read, _vaguely),
+        "takes a front of any kind, and asks later for a correction without saying of what",
+        in_scene(is_submit, _look_later),
     ),
     fault(
         "keeps_requirements",

@@ -2,13 +2,16 @@
 
 import msgspec
 
-from mockserver.faulting import afterwards, taken
+from mockserver.faulting import afterwards, edits_request, taken
 from mockserver.harbor.faults.builders import (
     Happening,
+    View,
     customer_of,
     drops_event,
     edits_event,
+    edits_view,
     fault,
+    is_read,
     is_submit,
     is_writing,
     resigned,
@@ -109,9 +112,27 @@ def _hide_whose(event: Happening) -> None:
     event["data"] = {name: data[name] for name in ("status", "updated_at") if name in data}
 
 
+def _addresses(tenant: Tenant) -> list[str]:
+    return sorted({each.webhook.url for each in tenant.registry.tenants.values() if each.provider is tenant.provider and each.webhook.url})
+
+
+def _borrow_address(tenant: Tenant, _: Request) -> None:
+    """Send the events of an application without an address to somebody who has one."""
+    if tenant.webhook.url is None and (known := _addresses(tenant)):
+        tenant.webhook = msgspec.structs.replace(tenant.webhook, url=known[0])
+
+
 def _broadcast(tenant: Tenant, delivery: Delivery) -> list[Delivery]:
-    others = {each.webhook.url for each in tenant.registry.tenants.values() if each.provider is tenant.provider} - {None, delivery.url}
-    return [delivery, *(msgspec.structs.replace(delivery, id=tenant.new_id(), url=url, attempts=[]) for url in sorted(map(str, others)))]
+    others = [url for url in _addresses(tenant) if url != delivery.url]
+    return [delivery, *(msgspec.structs.replace(delivery, id=tenant.new_id(), url=url, attempts=[]) for url in others)]
+
+
+def _status_before(tenant: Tenant, request: Request, view: View) -> None:
+    run = run_of(tenant, request)
+    seen = tenant.memory.setdefault("reads_a_status_behind", {})
+    if run and len(run.history) > 1 and seen.get(run.id, 0) < len(run.history):
+        seen[run.id] = len(run.history)
+        view["status"] = run.history[-2][0]
 
 
 FAULTS: tuple[Fault, ...] = (
@@ -131,7 +152,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     fault(
         EARLY,
-        "webhook-follows-status",
+        "webhook-no-false-event",
         "tells of submitted while the onboarding is still processing",
         afterwards(is_submit, _tell_early),
         on_delivery=drops_event(_drop_late),
@@ -164,9 +185,16 @@ FAULTS: tuple[Fault, ...] = (
         on_delivery=edits_event(_hide_whose),
     ),
     fault(
+        "reads_a_status_behind",
+        "webhook-follows-status",
+        "shows the status before the last one when it is read for the first time after a change",
+        edits_view(is_read, _status_before),
+    ),
+    fault(
         "broadcasts_events",
         "webhook-own-application-only",
-        "sends the events of an application to all others as well",
+        "sends the events of an application to the addresses of all others",
+        edits_request(is_submit, _borrow_address),
         on_delivery=_broadcast,
     ),
 )
