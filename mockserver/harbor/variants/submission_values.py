@@ -54,13 +54,13 @@ def _folds(path: str, values: tuple[str, ...]) -> Trait:
 
 
 def _outside_america(mend: Trait) -> OnRequest:
-    return mends_body(lambda tenant, body: residence(body) not in ("", US) and mend(tenant, body), is_sent)
+    """Mend submissions of residents of other countries that have subdivisions."""
+    return mends_body(lambda tenant, body: residence(body) != US and bool(subdivisions(residence(body))) and mend(tenant, body), is_sent)
 
 
 def _unlisted_state(tenant: Tenant, body: Body) -> bool:
     choices = subdivisions(residence(body))
-    odd = replacing(STATE, texts(lambda text: text not in choices), good(STATE))
-    return bool(choices) and odd(tenant, body)
+    return replacing(STATE, texts(lambda text: text not in choices), good(STATE))(tenant, body)
 
 
 def _long_state(tenant: Tenant, body: Body) -> bool:
