@@ -96,7 +96,7 @@ def test_patch_while_submitted_refused(harbor: Harbor, person: Json) -> None:
 
 @rule("harbor/amb-patch-while-submitted")
 def test_amb_patch_while_submitted(harbor: Harbor) -> None:
-    """2303 is for finalized onboardings, and explained by any status but action_required; submitted lies between."""
+    """Code 2303 is for finalized onboardings, and explained by any status but action_required; submitted lies between."""
     harbor.observe(refused_in(harbor, "submitted", standard_us()))
 
 

@@ -117,7 +117,7 @@ def test_coded_errors_carry_their_code(harbor: Harbor, call: str, status: str, a
 @coded
 @given(person=individuals())
 def test_status_code_pairs_fixed(harbor: Harbor, call: str, status: str, answer: str, person: Json) -> None:
-    """2302, 2303 and 2305 come with 409, and 2306 with 422."""
+    """Codes 2302, 2303 and 2305 come with 409, and 2306 with 422."""
     coded_refusal(harbor, call, status, answer, person)
 
 
