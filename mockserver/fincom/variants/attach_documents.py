@@ -99,7 +99,7 @@ def _shows_back(_: Scene, document: Document) -> bool:
 
 def _used_before(scene: Scene) -> str | None:
     used: dict[str, list[str]] = scene.tenant.memory.get(USED, {})
-    mine = used.get(scene.customer.id, [])
+    mine = used.get(scene.customer.id, []) if scene.customer.status == "ACTION_REQUIRED" else []
     return next((link.path for link in links(scene.body) if link.uri in mine), None)
 
 
