@@ -116,6 +116,8 @@ class Harbor(Driver):
 
         Nobody can sign by an API call (001 §1), so such a customer comes from the target's control API.
         """
+        if self.world.control is None:
+            raise NotApplicable("the target has no control API, and nobody else can make customers that signed: that happens in a browser")
         made = self.sandbox.control.provision(**wanted)
         return Customer(str(made["customer_id"]))
 
