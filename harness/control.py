@@ -6,14 +6,15 @@ same rules, as far as they apply.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import httpx
 import msgspec
 
-from harness.errors import EnvironmentFault, NotCheckable
+from harness.errors import EnvironmentFault, NotCheckable, UsageError, did_you_mean
 from harness.jsontypes import Json
 
 
@@ -74,15 +75,26 @@ class Control:
         """Close the connections."""
         self._http.close()
 
+    @cached_property
     def faults(self) -> list[dict[str, Json]]:
         """What can be switched on to break a rule: name, provider, rules, says."""
         listed: list[dict[str, Json]] = self.call("GET", "/faults")
         return listed
 
+    @cached_property
     def variants(self) -> list[dict[str, Json]]:
         """What can be switched on to read a document otherwise: name, provider, ambiguity, says."""
         listed: list[dict[str, Json]] = self.call("GET", "/variants")
         return listed
+
+
+def of_provider(provider: str, names: Sequence[str], listed: Iterable[dict[str, Json]]) -> list[str]:
+    """Those names of faults or variants that are this provider's. One that is nobody's is a `UsageError`."""
+    listed = list(listed)
+    for name in names:
+        if not any(each["name"] == name for each in listed):
+            raise UsageError(f"{name!r} cannot be switched on: {did_you_mean(name, {each['name'] for each in listed})}")
+    return [name for name in names if any(each["name"] == name and each["provider"] == provider for each in listed)]
 
 
 @dataclass(frozen=True)

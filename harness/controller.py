@@ -67,7 +67,8 @@ class Controller:
     def _check_switches(self) -> None:
         control = self._world.control
         for kind, names in (("fault", self.run.faults), ("variant", self.run.variants)):
-            known = [each["name"] for each in (control.faults() if kind == "fault" else control.variants())] if names and control else []
+            listed = (control.faults if kind == "fault" else control.variants) if names and control else []
+            known = {each["name"] for each in listed if each["provider"] in self.run.providers}
             for name in names:
                 if name not in known:
                     raise UsageError(f"--{kind} {name}: {did_you_mean(name, known)}")

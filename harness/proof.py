@@ -62,8 +62,8 @@ class Proof:
         control = world.control
         if control is None:
             raise UsageError(f"target {run.target.name!r} has no control API, so no fault or variant can be switched on there")
-        self._faults = self._of_providers(control.faults())
-        self._variants = self._of_providers(control.variants())
+        self._faults = self._of_providers(control.faults)
+        self._variants = self._of_providers(control.variants)
         world.close()
         self._outcomes: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
         self._by_rule = fault_names_by_rule(self._faults, run.catalogue)

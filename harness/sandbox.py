@@ -17,7 +17,7 @@ from typing import Any
 
 from harness import trial
 from harness.client import Client, Connections
-from harness.control import Control, Credentials, TenantControl, tenant_options
+from harness.control import Control, Credentials, TenantControl, of_provider, tenant_options
 from harness.errors import EnvironmentFault, NotApplicable, NotCheckable, Undecided, UsageError
 from harness.exchange import Exchange
 from harness.inbox import Box, Inbox
@@ -116,8 +116,8 @@ class World:
         if control is not None:
             options = tenant_options(
                 settings={**entry.tenant_settings, **(settings or {})},
-                faults=self.faults,
-                variants=self.variants,
+                faults=of_provider(provider, self.faults, control.faults) if self.faults else (),
+                variants=of_provider(provider, self.variants, control.variants) if self.variants else (),
                 webhook=box.url if box else None,
             )
             made, tenant = control.make_tenant(provider, **options)

@@ -70,8 +70,14 @@ def test_with_faults_on_the_address_names_the_tenant_so_that_anonymous_requests_
         assert sandbox.canary() is None
 
 
-def test_an_unknown_fault_is_refused_when_the_client_is_made() -> None:
-    with mock(faults=["accepts_everything_at_all"]) as world, pytest.raises(NotCheckable, match="accepts_everything_at_all"):
+def test_a_fault_is_switched_on_for_the_clients_of_its_own_provider_only() -> None:
+    with mock(faults=["accepts_expired_passport"]) as world:
+        switched = {name: world.client(name).control.call("GET", "/faults") for name in world.target.providers}
+    assert [name for name, faults in switched.items() if faults] == ["fincom"]
+
+
+def test_an_unknown_fault_is_answered_with_the_closest_ones() -> None:
+    with mock(faults=["accepts_expired_pasport"]) as world, pytest.raises(UsageError, match="did you mean accepts_expired_passport"):
         world.client("fincom")
 
 
