@@ -157,6 +157,27 @@ def files_of(document: Document) -> list[dict[str, Any]]:
     return [file for file in listed if isinstance(file, dict)] if isinstance(listed, list) else []
 
 
+def keeps_first_file(_: Scene, document: Document) -> bool:
+    """Overlook all files of a document but the first."""
+    files = files_of(document)
+    document["files"] = files[:1] if len(files) > 1 else document.get("files")
+    return len(files) > 1
+
+
+def keeps_first_selfie(scene: Scene) -> bool:
+    """Overlook all selfies but the first."""
+    extra = [document for _, document in scene.documents(IDENTIFYING, SELFIE)][1:]
+    leaves_out(scene, extra)
+    return bool(extra)
+
+
+def leaves_out(scene: Scene, extra: list[Document]) -> None:
+    """Take these very identity documents, and no others that are equal to them, out of the request."""
+    listed = scene.body.get(IDENTIFYING)
+    if isinstance(listed, list):
+        scene.body[IDENTIFYING] = [each for each in listed if not any(each is other for other in extra)]
+
+
 def likely_country(scene: Scene, document: Document) -> str:
     """Return a country that goes with the rest of a document."""
     if document.get("type") in KINDS[ADDRESS]:

@@ -9,6 +9,7 @@ from mockserver.fincom.documents import SELFIE, links
 from mockserver.fincom.faults.attach_builders import ADDRESS, FAR_AHEAD, IDENTIFYING, Scene, mends, refuses
 from mockserver.fincom.faults.builders import (
     afterwards,
+    broken_down,
     customer_of,
     edits_answer,
     edits_request,
@@ -69,7 +70,7 @@ def _for_nobody(tenant: Tenant, request: Request) -> Response | None:
 
 def _stumbles(_: Tenant, request: Request) -> Response | None:
     malformed = not UUID_FORM.fullmatch(request.path.split("/")[3])
-    return answer(500, {"status": 500, "message": "Internal server error"}) if malformed else None
+    return broken_down() if malformed else None
 
 
 def _after_refusal(act: Callable[[Tenant, Customer, Request], bool]) -> Callable[[Tenant, Request, Response], bool]:

@@ -17,6 +17,7 @@ from mockserver.fincom.faults.attach_builders import (
     files_of,
     has,
     lacks,
+    leaves_out,
     likely_country,
     mends,
     mends_documents,
@@ -90,9 +91,7 @@ def _keeps_first(scene: Scene, of_one_type: bool) -> bool:
     """Overlook all identity documents but the first: those of its type, or those of other types."""
     proving = [document for _, document in scene.documents(IDENTIFYING, *PROVING)]
     extra = [each for each in proving[1:] if (each["type"] == proving[0]["type"]) == of_one_type]
-    listed = scene.body.get(IDENTIFYING)
-    if extra and isinstance(listed, list):
-        scene.body[IDENTIFYING] = [each for each in listed if not any(each is other for other in extra)]
+    leaves_out(scene, extra)
     return bool(extra)
 
 

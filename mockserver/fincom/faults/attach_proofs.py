@@ -12,6 +12,8 @@ from mockserver.fincom.faults.attach_builders import (
     Scene,
     Trait,
     files_of,
+    keeps_first_file,
+    keeps_first_selfie,
     lacks,
     likely_country,
     mends,
@@ -53,12 +55,7 @@ def _adds_selfie(scene: Scene) -> bool:
 
 
 def _keeps_one_selfie(scene: Scene) -> bool:
-    extra = [document for _, document in scene.documents(IDENTIFYING, SELFIE)][1:]
-    if not extra or not scene.tenant.settings.selfie_required:
-        return False
-    listed = scene.body[IDENTIFYING]
-    scene.body[IDENTIFYING] = [each for each in listed if not any(each is other for other in extra)]
-    return True
+    return bool(scene.tenant.settings.selfie_required) and keeps_first_selfie(scene)
 
 
 def _counts_selfies(scene: Scene) -> str | None:
@@ -79,12 +76,6 @@ def _supplies_file(scene: Scene, document: Document) -> bool:
         return False
     document["files"] = [{"uri": scene.spare_uri()}]
     return True
-
-
-def _keeps_first_file(_: Scene, document: Document) -> bool:
-    files = files_of(document)
-    document["files"] = files[:1] if len(files) > 1 else document.get("files")
-    return len(files) > 1
 
 
 def _supplies_address(scene: Scene) -> list[Document]:
@@ -294,7 +285,7 @@ ADDRESSES: tuple[Fault, ...] = (
         "overlooks_second_file_of_address_proof",
         "address-proof-one-file-only",
         "overlooks the second file of an address proof",
-        mends_documents(_keeps_first_file, section=ADDRESS),
+        mends_documents(keeps_first_file, section=ADDRESS),
     ),
     fault(
         "demands_side_of_address_proof",

@@ -9,6 +9,7 @@ from mockserver.fincom.faults.attach_builders import (
     Scene,
     Trait,
     files_of,
+    keeps_first_file,
     mends_documents,
     refuses_documents,
 )
@@ -61,12 +62,6 @@ def _overlooks_third(_: Scene, document: Document) -> bool:
         return False
     document["files"] = kept
     return True
-
-
-def _overlooks_second(_: Scene, document: Document) -> bool:
-    files = files_of(document)
-    document["files"] = files[:1] if len(files) > 1 else document.get("files")
-    return len(files) > 1
 
 
 def _takes_any_side(_: Scene, document: Document) -> bool:
@@ -140,7 +135,7 @@ FAULTS: tuple[Fault, ...] = (
         "overlooks_second_file_of_passport",
         "passport-two-files-is-refused",
         "overlooks the second file of a passport",
-        mends_documents(_overlooks_second, PASSPORT),
+        mends_documents(keeps_first_file, PASSPORT),
     ),
     fault("accepts_unknown_side", "unknown-side-is-refused", "takes any text for a side", mends_documents(_takes_any_side)),
 )

@@ -13,7 +13,7 @@ import msgspec
 from mockserver.fincom.auth import is_authorized
 from mockserver.fincom.lifecycle import signed
 from mockserver.fincom.model import Customer
-from mockserver.http import ENCODER, Request, Response, UnreadableBody, decode
+from mockserver.http import ENCODER, Request, Response, UnreadableBody, answer, decode
 from mockserver.tenants import Tenant
 from mockserver.webhooks import Delivery
 from mockserver.wrappers import CallNext, Fault, OnDelivery, OnEvent, OnRequest
@@ -77,6 +77,11 @@ def told(response: Response) -> dict[str, Any]:
 def taken(response: Response) -> bool:
     """Tell whether an answer is a success."""
     return 200 <= response.status < 300
+
+
+def broken_down() -> Response:
+    """Return the answer of a server that broke down."""
+    return answer(500, {"status": 500, "message": "Internal server error"})
 
 
 def customer_of(tenant: Tenant, request: Request) -> Customer | None:

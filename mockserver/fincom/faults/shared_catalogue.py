@@ -8,6 +8,7 @@ from mockserver.fincom.catalogue import BOTH
 from mockserver.fincom.errors import not_found
 from mockserver.fincom.faults.builders import (
     Operation,
+    broken_down,
     edits_answer,
     edits_request,
     edits_taken,
@@ -20,7 +21,7 @@ from mockserver.fincom.faults.builders import (
     taken,
 )
 from mockserver.fincom.validation import ALPHA_2
-from mockserver.http import Request, Response, answer
+from mockserver.http import Request, Response
 from mockserver.tenants import Tenant
 from mockserver.wrappers import CallNext, Fault, OnRequest
 
@@ -161,7 +162,7 @@ def _home_for_all(_: Tenant, request: Request) -> Request | None:
 
 def _stumbles(_: Tenant, request: Request) -> Response | None:
     known = _country(request) in ALPHA_2
-    return None if known else answer(500, {"status": 500, "message": "Internal server error"})
+    return None if known else broken_down()
 
 
 def _of_each_list(name: str, row: str, when: Operation) -> tuple[Fault, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 from mockserver.fincom.control import ready_made
 from mockserver.fincom.customers import register
 from mockserver.fincom.errors import Errors
-from mockserver.fincom.faults.builders import afterwards, edits_answer, fault, instead, is_create, is_read, sent, told
+from mockserver.fincom.faults.builders import afterwards, broken_down, edits_answer, fault, instead, is_create, is_read, sent, told
 from mockserver.fincom.faults.carriers import refused_fields, with_fields
 from mockserver.http import Request, Response, UnreadableBody, answer
 from mockserver.tenants import Tenant
@@ -54,12 +54,8 @@ def _first(fields: Errors) -> Errors:
     return dict(list(fields.items())[:1])
 
 
-def _breaks_down() -> Response:
-    return answer(500, {"status": 500, "message": "Internal server error"})
-
-
 def _stumbles_over(when: Callable[[Request], bool]) -> OnRequest:
-    return instead(is_create, lambda _, request: _breaks_down() if when(request) else None)
+    return instead(is_create, lambda _, request: broken_down() if when(request) else None)
 
 
 def _stumbles_within(trait: Trait) -> OnRequest:
@@ -127,7 +123,7 @@ def _empty(_: Tenant, __: Request, response: Response) -> Response | None:
 
 
 def _collapses(_: Tenant, __: Request, response: Response) -> Response | None:
-    return _breaks_down() if response.status == 404 else None
+    return broken_down() if response.status == 404 else None
 
 
 SHAPES: tuple[Fault, ...] = (

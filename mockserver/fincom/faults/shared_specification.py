@@ -6,6 +6,7 @@ from typing import Any
 
 from mockserver.fincom.faults.builders import (
     Operation,
+    broken_down,
     edits_answer,
     edits_request,
     edits_taken,
@@ -90,7 +91,7 @@ def _takes_numbers_for_texts(_: Tenant, request: Request) -> Request | None:
 def _stumbles_over_nulls(_: Tenant, request: Request) -> Response | None:
     basic = sent(request).get("basic_info")
     null = isinstance(basic, dict) and any(name in basic and basic[name] is None for name in OPTIONAL)
-    return answer(500, {"status": 500, "message": "Internal server error"}) if null else None
+    return broken_down() if null else None
 
 
 def _supplies_secret(tenant: Tenant, request: Request) -> Request | None:

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from mockserver.fincom import errors
-from mockserver.fincom.faults.builders import afterwards, edits_taken, fault, instead, is_upload, taken, told
+from mockserver.fincom.faults.builders import afterwards, broken_down, edits_taken, fault, instead, is_upload, taken, told
 from mockserver.fincom.faults.forms import Form, as_pdf, form_of, mends_form, named_well, shown_well, stored
 from mockserver.fincom.lifecycle import move
 from mockserver.fincom.uploads import UUID_FORM, Part
@@ -59,7 +59,7 @@ def _answers(when: Trait, make: Callable[[Tenant, Form], Response]) -> OnRequest
 
 
 def _breaks_down(_: Tenant, __: Form) -> Response:
-    return answer(500, {"status": 500, "message": "Internal server error"})
+    return broken_down()
 
 
 def _malformed(_: Tenant, form: Form) -> bool:
@@ -177,9 +177,9 @@ async def uploads_mix_owners(tenant: Tenant, request: Request, call_next: CallNe
     return response
 
 
-def _in_json(status: int, body: Any) -> OnRequest:
+def _in_json(response: Response) -> OnRequest:
     def make(_: Tenant, request: Request) -> Response | None:
-        return answer(status, body) if request.headers.get("content-type", "").startswith("application/json") else None
+        return response if request.headers.get("content-type", "").startswith("application/json") else None
 
     return instead(is_upload, make)
 
@@ -330,13 +330,13 @@ CALLS: tuple[Fault, ...] = (
         "upload_breaks_down_on_json",
         "fincom/upload-is-multipart",
         "breaks down on a JSON body",
-        _in_json(500, {"status": 500, "message": "Internal server error"}),
+        _in_json(broken_down()),
     ),
     fault(
         "upload_takes_json",
         "fincom/upload-is-multipart",
         "answers that it stored nothing when it gets a JSON body",
-        _in_json(200, {"data": {"files": []}}),
+        _in_json(answer(200, {"data": {"files": []}})),
     ),
     fault(
         "upload_starts_review",

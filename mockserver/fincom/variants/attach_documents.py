@@ -13,6 +13,8 @@ from mockserver.fincom.faults.attach_builders import (
     Trait,
     files_of,
     has,
+    keeps_first_file,
+    keeps_first_selfie,
     mends,
     mends_documents,
     puts,
@@ -47,18 +49,8 @@ def _selfie_uri_again(scene: Scene) -> str | None:
     return next((link.path for link in found if link.of_selfie and link.uri in others), None)
 
 
-def _keeps_first_file(_: Scene, document: Document) -> bool:
-    files = files_of(document)
-    document["files"] = files[:1] if len(files) > 1 else document.get("files")
-    return len(files) > 1
-
-
-def _keeps_first_selfie(scene: Scene) -> bool:
-    extra = [document for _, document in scene.documents(IDENTIFYING, SELFIE)][1:]
-    if not extra or scene.tenant.settings.selfie_required:
-        return False
-    scene.body[IDENTIFYING] = [each for each in scene.body[IDENTIFYING] if not any(each is other for other in extra)]
-    return True
+def _keeps_one_selfie(scene: Scene) -> bool:
+    return not scene.tenant.settings.selfie_required and keeps_first_selfie(scene)
 
 
 def _no_selfie(tenant: Tenant, request: Request, response: Response) -> Response | None:
@@ -145,9 +137,9 @@ VARIANTS: tuple[Variant, ...] = (
         "takes_several_files_of_a_selfie",
         "amb-selfie-files",
         "takes one or more files of a selfie",
-        mends_documents(_keeps_first_file, SELFIE),
+        mends_documents(keeps_first_file, SELFIE),
     ),
-    variant("takes_several_selfies", "amb-two-selfies", "takes several selfies where none is required", mends(_keeps_first_selfie)),
+    variant("takes_several_selfies", "amb-two-selfies", "takes several selfies where none is required", mends(_keeps_one_selfie)),
     variant(
         "forbids_attach_without_required_selfie",
         "amb-selfie-flag",
