@@ -48,7 +48,7 @@ JUNK: tuple[bytes, ...] = (
 @cache
 def catalogue() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return rules and ambiguities of the slice."""
-    listed = yaml.safe_load(next(RULES.glob("harbor.submission.rules.yaml*")).read_text(encoding="utf-8"))
+    listed = yaml.safe_load((RULES / "harbor.submission.rules.yaml").read_text(encoding="utf-8"))
     return listed["rules"], listed["ambiguities"]
 
 
