@@ -208,7 +208,7 @@ def events(box: Inbox, count: int) -> list[dict[str, Any]]:
         ("sandbox_events_deny_it", lambda event: event["event"]["sandbox_mode"], False),
         ("created_event_tells_other_email", lambda event: event["data"]["email"], "somebody.else@example.com"),
         ("sends_flat_events", lambda event: (event["type"], event["email"]), ("customer.created", "maria.garcia@example.com")),
-        ("terms_url_is_the_value", lambda event: len(event["data"]["tos_policies_url"]), 36),
+        ("event_tells_the_bare_terms_value", lambda event: len(event["data"]["tos_policies_url"]), 36),
     ],
 )
 def test_an_event_is_edited_and_signed_anew(name: str, judge: Callable[[Any], Any], expected: Any) -> None:

@@ -261,3 +261,4 @@ OTHERS: tuple[Variant, ...] = (
         on_delivery=edits_event(CREATED, _tells_tos_url(_bare_value)),
     ),
 )
+VARIANTS = (*REFUSALS, *UPLOADS, *OTHERS)
