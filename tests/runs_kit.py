@@ -49,10 +49,11 @@ class Ended:
 
 
 def command(reports: Path, *arguments: str) -> list[str]:
-    """The call, in this process by default, with its reports in a place of its own."""
+    """The call: Fin.com, in one process, with reports in a place of their own, where the arguments say nothing else."""
     paths = [] if any(argument.startswith(("suites", "tests")) for argument in arguments) else ["suites"]
     workers = [] if "-n" in arguments else ["-n", "0"]
-    return [sys.executable, "-m", "pytest", *paths, "--reports", str(reports), *workers, *arguments]
+    provider = [] if "--provider" in arguments else ["--provider", "fincom"]
+    return [sys.executable, "-m", "pytest", *paths, "--reports", str(reports), *provider, *workers, *arguments]
 
 
 def environment(**variables: str | None) -> dict[str, str]:
