@@ -41,6 +41,11 @@ def _queued(tenant: Tenant, customer: Customer) -> Step | None:
     return next(mine, None)
 
 
+def _is_waiting(tenant: Tenant, attach_id: str | None) -> bool:
+    """Tell whether an attach is still to be processed, whatever other wrappers make of its customer meanwhile."""
+    return any(event.payload["attach_id"] == attach_id for event in (*tenant.heap, *tenant.held) if event.kind == ATTACH)
+
+
 def _processes_at_once(tenant: Tenant, request: Request, response: Response) -> bool:
     customer = customer_of(tenant, request)
     step = _queued(tenant, customer) if customer and taken(response) and ATTACH not in tenant.holds else None
@@ -84,7 +89,7 @@ def _on_repeat(memory: str, make: Callable[[Response], Response]) -> OnRequest:
             return await call_next(request)
         seen: dict[str, tuple[str, bytes, Response]] = tenant.memory.setdefault(memory, {})
         in_flight, body, first = seen.get(customer.id, (None, b"", None))
-        if first is not None and in_flight == customer.in_flight and body == request.body:
+        if first is not None and body == request.body and _is_waiting(tenant, in_flight):
             return make(first)
         response = await call_next(request)
         if taken(response) and customer.in_flight is not None:
