@@ -145,9 +145,7 @@ def test_multipart_shows_fields_and_the_marks_of_files(redactor: Redactor) -> No
     assert "planted" not in json.dumps(shown)
 
 
-@pytest.mark.parametrize(
-    "media_type", ["multipart/form-data", "multipart/form-data; boundary=zz", "multipart/form-data; boundary="]
-)
+@pytest.mark.parametrize("media_type", ["multipart/form-data", "multipart/form-data; boundary=zz", "multipart/form-data; boundary="])
 def test_unreadable_multipart_is_one_mark(redactor: Redactor, media_type: str) -> None:
     assert redactor.body(media_type, b"--aa\r\nplanted").startswith("<file type=multipart/form-data, unreadable 13 bytes")
 

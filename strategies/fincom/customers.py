@@ -31,9 +31,7 @@ Optionals = Literal["some", "all", "none"]
 
 
 @st.composite
-def customers(
-    draw: st.DrawFn, *, country: str | None = None, optionals: Optionals = "some", verification_type: str = "STANDARD"
-) -> Json:
+def customers(draw: st.DrawFn, *, country: str | None = None, optionals: Optionals = "some", verification_type: str = "STANDARD") -> Json:
     """Bodies for the create call (002, V2 Request Body Structure).
 
     `country`: alpha-3 code of the residence, one of `strategies.places.RESIDENCES`; drawn where absent.
