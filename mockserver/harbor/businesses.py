@@ -49,7 +49,7 @@ OTHER_FILES = (
     "initial_capital", "income_source", "business_license", "executive_documents", "financial_documents",
     "compliance_documents", "other_documentation",
 )  # fmt: skip
-URL = form(r"https?://[^\s/?#]+\.[^\s/?#]+\S*", "Must be a URL.")
+URL = form(r"(?=.{1,255}$)https?://[^\s/?#]+\.[^\s/?#]+\S*", "Must be a URL.")
 PHONE = members(Member("country", country), Member("number", form("[0-9]{1,32}", "Must be digits only.")))
 
 
