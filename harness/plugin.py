@@ -19,6 +19,7 @@ from harness.controller import Controller
 from harness.docket import record_of
 from harness.ending import ending_of
 from harness.errors import EnvironmentFault, Nonconformance, NotApplicable, NotCheckable, RailproofError, UsageError
+from harness.interrupt import SoftInterrupt
 from harness.listing import list_rules
 from harness.mishaps import USAGE_KEY, Mishaps
 from harness.profiles import load_profile
@@ -113,6 +114,7 @@ def _configure(config: pytest.Config) -> None:
     except OSError as error:
         raise UsageError(f"--reports {run.reports}: cannot be written to: {error.strerror}; name another directory") from None
     controller.prepare(config)
+    config.pluginmanager.register(SoftInterrupt(), "railproof-interrupt")
     config.stash[MISHAPS] = Mishaps()
     config.pluginmanager.register(config.stash[MISHAPS], "railproof-mishaps")
     _write_allure(config, run)
