@@ -150,11 +150,10 @@ def _company(seen: Inspection, path: str, value: Any) -> dict[str, Any]:
 
 
 def _explanations(seen: Inspection, path: str, value: dict[str, Any]) -> dict[str, Any]:
-    wanted = []
-    if value.get("source_of_funds") == FUNDS_OTHER:
-        wanted.append(Member("source_of_funds_other", text(255)))
-    if value.get("has_vasp_relationship") is True:
-        wanted.append(Member("vasp_relationship_description", text(1000)))
+    wanted = (
+        Member("source_of_funds_other", text(255), required=value.get("source_of_funds") == FUNDS_OTHER),
+        Member("vasp_relationship_description", text(1000), required=value.get("has_vasp_relationship") is True),
+    )
     return inspect(seen, path, value, wanted)
 
 
