@@ -1,13 +1,14 @@
 """What a report may show: no secret, no number of an identity document, no file; the shapes of all of them."""
 
 import json
+import re
 import string
 from base64 import b64encode
 
 import httpx
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from harness import bodies
@@ -106,6 +107,8 @@ def test_what_looks_like_a_social_security_number_is_replaced_everywhere(redacto
 
 @given(NUMBERS)
 def test_a_stand_in_keeps_the_shape_and_no_character(number: str) -> None:
+    # Words are what a refusal says under such a key, and stay readable: "must be text" is no number.
+    assume(not re.search(r"[a-z]{2,},? [a-z]{2,}", number))
     shown = Redactor({}, key=KEY).value({"tin": number})["tin"]
     assert shape(shown) == shape(number)
     assert all(new != old for new, old in zip(shown, number, strict=True) if old.isalnum())
