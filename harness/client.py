@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Barrier
+from types import MappingProxyType
 from typing import Any, NoReturn
 from urllib.parse import quote
 
@@ -58,8 +59,8 @@ class Connections:
 class Client:
     """Sends requests to one provider as one client of it.
 
-    `authorization` is asked for the header (name, value)
-    that authorises it at each request, `seen` is told of each exchange.
+    `authorization` is asked for the header (name, value) that authorises it at each request, `constant_headers` go with every
+    request, authorised or not, and `seen` is told of each exchange.
     """
 
     def __init__(
@@ -70,10 +71,12 @@ class Client:
         authorization: Callable[[], tuple[str, str]],
         seen: Callable[[Exchange], None],
         connections: Connections,
+        constant_headers: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self.specification = specification
         self._authorization = authorization
+        self._constant_headers = constant_headers
         self._seen = seen
         self._connections = connections
         self._http = connections.shared
@@ -88,16 +91,20 @@ class Client:
         content: bytes | None = None,
         files: Files | None = None,
         form: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, str | None] | None = None,
         auth: bool | str = True,
     ) -> Prepared:
-        """Build the request. `auth`: True for this client's own, False for none, text for exactly that header value."""
+        """Build the request. `auth`: True for this client's own, False for none, text for exactly that header value.
+
+        `headers` go before what the client would send by itself; None keeps one from being sent.
+        """
         operation = self.specification.operation(operation_id)
         url = self.base_url + operation.path.format_map({key: quote(str(value), safe="") for key, value in (path or {}).items()})
-        sent = {**({"Content-Type": "application/json"} if json is not ... else {}), **(headers or {})}
+        own = {**({"Content-Type": "application/json"} if json is not ... else {}), **self._constant_headers}
         if auth is not False:
-            name, own = self._authorization()
-            sent[name] = own if auth is True else auth
+            name, value = self._authorization()
+            own[name] = value if auth is True else auth
+        sent = _overridden(own, headers or {})
         body, pieces = (content, ()) if json is ... else pack(json)
         if pieces:
             sent["Content-Length"] = str(sum(map(len, pieces)))
@@ -141,6 +148,12 @@ class Client:
         with ThreadPoolExecutor(len(prepared)) as pool:
             futures = [pool.submit(one, item) for item in prepared]
             return [future.exception() or future.result() for future in futures]
+
+
+def _overridden(own: Mapping[str, str], given: Mapping[str, str | None]) -> dict[str, str]:
+    names = {name.lower() for name in given}
+    kept = {name: value for name, value in own.items() if name.lower() not in names}
+    return {**kept, **{name: value for name, value in given.items() if value is not None}}
 
 
 def _streamed(item: Prepared, gate: Barrier | None) -> httpx.Request:

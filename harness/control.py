@@ -14,18 +14,9 @@ from typing import Any
 import httpx
 import msgspec
 
+from harness.access import Credentials
 from harness.errors import EnvironmentFault, NotCheckable, UsageError, did_you_mean
 from harness.jsontypes import Json
-
-
-class Credentials(msgspec.Struct, frozen=True, kw_only=True):
-    """What a client of the provider authorises itself with."""
-
-    client_id: str = ""
-    client_secret: str = ""
-    access_token: str = ""
-    refresh_token: str = ""
-    api_key: str = ""
 
 
 class TenantMade(msgspec.Struct, frozen=True, kw_only=True):

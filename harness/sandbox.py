@@ -16,15 +16,16 @@ from pathlib import Path
 from typing import Any
 
 from harness import trial
+from harness.access import Access, Credentials, credentials_of
 from harness.client import Client, Connections
-from harness.control import Control, Credentials, TenantControl, of_provider, tenant_options
-from harness.errors import EnvironmentFault, NotApplicable, NotCheckable, Undecided, UsageError
+from harness.control import Control, TenantControl, of_provider, tenant_options
+from harness.errors import EnvironmentFault, NotCheckable, Undecided
 from harness.exchange import Exchange
 from harness.inbox import Box, Inbox
 from harness.jsontypes import Json
 from harness.openapi import specification
 from harness.redaction import Redactor
-from harness.targets import Auth, ProviderTarget, Target
+from harness.targets import ProviderTarget, Target
 
 # While a target is down, ask it again at most this often (seconds): a night of time-outs would tell no more.
 ASK_AGAIN = 10.0
@@ -149,21 +150,6 @@ class World:
                 held.close()
 
 
-def credentials_of(entry: ProviderTarget, role: str) -> Credentials:
-    """Credentials from the environment for the main client or another role."""
-    auth = entry.auth if role == "main" else entry.clients.get(role)
-    if auth is None:
-        raise NotApplicable(f"the target gives no credentials for a client in the role {role!r}")
-    return _from_environment(auth)
-
-
-def _from_environment(auth: Auth) -> Credentials:
-    def value(name: str | None) -> str:
-        return os.environ.get(name, "") if name else ""
-
-    return Credentials(client_id=value(auth.client_id_env), client_secret=value(auth.client_secret_env), access_token=value(auth.token_env))
-
-
 def _ahead(date: str | None) -> dt.timedelta | None:
     """How far the clock behind a Date header is ahead of ours; None where the header is absent or no date."""
     try:
@@ -196,43 +182,26 @@ class Sandbox:
         self._control = control
         self._now: dt.datetime | None = None
         self._skew = dt.timedelta()
-        self._token = credentials.access_token or credentials.api_key
-        self._hide_secrets()
+        self._access = Access(entry.auth, credentials, bought=lambda token: self._hide({"ACCESS_TOKEN": token}))
+        self._hide({**credentials.secrets(), "WEBHOOK_SECRET": webhook_secret})
         world.first = world.first or self
         world.last = world.last or self
         self.client = Client(
             base_url=world.base_url(provider, control),
             specification=specification(Path(entry.specification)),
-            authorization=lambda: (entry.auth.header, f"{entry.auth.scheme} {self.token()}".strip()),
+            authorization=lambda: self._access.authorization(self.client.send),
+            constant_headers=self._access.constant_headers(),
             seen=self._seen,
             connections=world.connections,
         )
 
-    def _hide_secrets(self) -> None:
-        prefix = self.provider.upper()
-        secrets = {
-            f"{prefix}_CLIENT_SECRET": self.credentials.client_secret,
-            f"{prefix}_ACCESS_TOKEN": self._token,
-            f"{prefix}_REFRESH_TOKEN": self.credentials.refresh_token,
-            f"{prefix}_WEBHOOK_SECRET": self.webhook_secret,
-        }
+    def _hide(self, secrets: Mapping[str, str]) -> None:
         for name, value in secrets.items():
-            if value:
-                self.world.redactor.add(name, value)
+            self.world.redactor.add(f"{self.provider.upper()}_{name}", value)
 
     def token(self) -> str:
-        """The access token, exchanged for client credentials when first needed."""
-        if not self._token:
-            auth = self._entry.auth
-            if auth.operation is None:
-                raise UsageError(f"{self.provider}: no token and no operation to exchange credentials for one")
-            body = {"client_id": self.credentials.client_id, "client_secret": self.credentials.client_secret}
-            answer = self.client.send(auth.operation, json=body, auth=False)
-            self._token = str((answer.json or {}).get("access_token", "")) if isinstance(answer.json, dict) else ""
-            if not self._token:
-                raise EnvironmentFault(f"the client credentials bought no token: {answer.status}")
-            self._hide_secrets()
-        return self._token
+        """The access token, bought for the client's credentials when first needed."""
+        return self._access.token(self.client.send)
 
     def _seen(self, exchange: Exchange) -> None:
         if self._control is None:

@@ -45,35 +45,45 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     poll_seconds: Seconds = 120.0
 
 
+# Keys of a target's `auth` that a kind cannot do without, and those that may stand beside any.
+NEEDED: dict[str, tuple[str, ...]] = {
+    "control": (),
+    "bearer": ("token_env",),
+    "client-credentials": ("client_id_env", "client_secret_env", "operation"),
+    "password": ("username_env", "password_env", "operation"),
+}
+OPTIONAL = ("client_id_env", "client_secret_env", "tenant_env")
+
+
 class Auth(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How requests are authorised.
 
     `control`: the target's control API hands out credentials. `bearer`: a token from the environment.
     `client-credentials`: id and secret from the environment, exchanged for a token by the operation named.
-    The credential is sent in `header`, behind `scheme` where that is not empty.
+    `password`: the same with user and password (and id and secret, where the provider wants them), sent as a form.
+    The credential is sent in `header`, behind `scheme` where that is not empty. `tenant_header` names the header that says whose
+    data is meant, where a provider wants one; its value is in the environment under `tenant_env`, or comes from the control API.
     """
 
-    kind: Literal["control", "bearer", "client-credentials"]
+    kind: Literal["control", "bearer", "client-credentials", "password"]
     token_env: str | None = None
     client_id_env: str | None = None
     client_secret_env: str | None = None
+    username_env: str | None = None
+    password_env: str | None = None
+    tenant_env: str | None = None
+    tenant_header: str | None = None
     operation: str | None = None
     header: str = "Authorization"
     scheme: str = "Bearer"
 
     def variables(self) -> list[str]:
         """The environment variables that this kind needs."""
-        names = {"control": [], "bearer": [self.token_env], "client-credentials": [self.client_id_env, self.client_secret_env]}[self.kind]
-        return [name for name in names if name]
+        return [name for key in (*NEEDED[self.kind], *OPTIONAL) if key.endswith("_env") and (name := getattr(self, key))]
 
     def missing_keys(self) -> list[str]:
         """Keys that this kind needs and the file lacks."""
-        needed = {
-            "control": (),
-            "bearer": ("token_env",),
-            "client-credentials": ("client_id_env", "client_secret_env", "operation"),
-        }
-        return [key for key in needed[self.kind] if not getattr(self, key)]
+        return [key for key in NEEDED[self.kind] if not getattr(self, key)]
 
 
 class ProviderTarget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
