@@ -106,14 +106,16 @@ class Lives(RuleBasedStateMachine):
 
     @initialize(application=PEOPLE)
     def begin(self, application: Application) -> None:
-        """Somebody new; and where statuses can be set, somebody for each way in which a review ends."""
+        """Somebody new, refused for everything that can be wrong; and where statuses can be set, one for each way a review ends."""
         if "status-control" in self.fincom.sandbox.capabilities:
             for decision in DECISIONS:
                 self.send(self.born(application))
                 self.settle()
                 self.agrees_with_the_model()
                 self.decided(self.all[-1], decision)
-        self.born(application)
+        newcomer = self.born(application)
+        for edit in BROKEN:
+            self.refused(newcomer, edit)
 
     @precondition(lambda self: len(self.all) < MOST_CUSTOMERS)
     @step(application=PEOPLE)
@@ -144,7 +146,10 @@ class Lives(RuleBasedStateMachine):
     @step(nth=NTH, edit=st.sampled_from(BROKEN))
     def attach_broken(self, nth: int, edit: Edit) -> None:
         """Broken documents are refused and change nothing; which refusal comes first is open."""
-        life = self.all[nth % len(self.all)]
+        self.refused(self.all[nth % len(self.all)], edit)
+
+    def refused(self, life: Life, edit: Edit) -> None:
+        """An attach that must not be taken."""
         fair = ["refused"] if life.wants_documents() else ["refused", "forbidden", *(["conflict"] if life.in_flight else [])]
         exchange = self.fincom.attach(life.customer, edit(life.application.documents))
         exchange.note = edit.name
