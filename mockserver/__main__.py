@@ -14,6 +14,7 @@ import uvicorn
 
 from mockserver.app import App
 from mockserver.state import UnusableState
+from mockserver.wire import SpellingProtocol
 
 EXIT_CANNOT_START = 4
 # Longer than clients keep a connection in their pools, so that they never write into one that is being closed.
@@ -99,7 +100,7 @@ def server(options: argparse.Namespace) -> tuple[AnnouncingServer, socket.socket
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=SpellingProtocol,
         ws="none",
         lifespan="on",
         log_level="warning",

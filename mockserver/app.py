@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -15,8 +16,10 @@ from mockserver.control import Control
 from mockserver.fincom.provider import Fincom
 from mockserver.harbor.provider import Harbor
 from mockserver.http import JSON_HEADERS, Request, Response, answer
+from mockserver.mbanq.provider import Mbanq
 from mockserver.state import Store
 from mockserver.tenants import Provider, Registry, Tenant
+from mockserver.wire import NAMES_AS_SENT
 from mockserver.wrappers import WrapperFailed
 
 LOG = logging.getLogger("mockserver")
@@ -37,7 +40,7 @@ class App:
     """All providers and the control API behind one port; `control_token` guards /control if it is given."""
 
     def __init__(self, control_token: str | None = None, state: Path | None = None) -> None:
-        self.providers: tuple[Provider, ...] = (Fincom(), Harbor())
+        self.providers: tuple[Provider, ...] = (Fincom(), Harbor(), Mbanq())
         self.registry = Registry(self.providers)
         self.control = Control(self.registry, control_token)
         self.store = Store(state, self.registry) if state else None
@@ -78,7 +81,8 @@ class App:
             return answer(400, {"message": "The request was cut off"})
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         query = tuple(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
-        request = Request(scope["method"], scope["path"], query, headers, body)
+        names = tuple(name.decode("latin-1") for name in scope.get(NAMES_AS_SENT, ()))
+        request = Request(scope["method"], scope["path"], query, headers, body, names)
         try:
             return await self._dispatch(request)
         except WrapperFailed as error:
@@ -94,7 +98,7 @@ class App:
         tenant_id, path = _addressed_tenant(request.path)
         for provider in self.providers:
             if path.startswith(provider.prefix + "/"):
-                inner = Request(request.method, path[len(provider.prefix) :], request.query, request.headers, request.body)
+                inner = replace(request, path=path[len(provider.prefix) :])
                 tenant = self.registry.tenants.get(tenant_id) if tenant_id else None
                 return await self._serve(provider, inner, tenant)
         known = ", ".join(["/control", *(provider.prefix for provider in self.providers)])

@@ -19,7 +19,8 @@ class UnreadableBody(ValueError):
 class Request:
     """One request as it reached a provider.
 
-    `path` lacks the provider's prefix and is percent-decoded, `query` keeps order and repeats, header names are in lower case.
+    `path` lacks the provider's prefix and is percent-decoded, `query` keeps order and repeats, header names are in lower case;
+    `names_as_sent` are the names of the headers as the client spelled them, in its order.
     """
 
     method: str
@@ -27,6 +28,7 @@ class Request:
     query: tuple[tuple[str, str], ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    names_as_sent: tuple[str, ...] = ()
 
     def json(self) -> Any:
         """Return the decoded body.

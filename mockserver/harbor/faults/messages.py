@@ -61,6 +61,21 @@ KINDS: tuple[tuple[str, Callable[[Any], bool]], ...] = (
     ("empty_object", lambda body: body == {} and isinstance(body, dict)),
 )
 METHODS = (("put", "PUT"), ("delete", "DELETE"))
+# The headers of 000 section 1.2 whose absence is noticed.
+HEADERS = ("X-API-KEY", "Content-Type", "Idempotency-Key")
+
+
+def _knows_only(printed: str, *, folded: bool) -> OnRequest:
+    """Take a header for absent unless its name is spelled as printed or, if `folded`, in small letters."""
+    known = {printed, printed.lower()} if folded else {printed}
+
+    def edit(_: Tenant, request: Request) -> Request | None:
+        spelled = {name for name in request.names_as_sent if name.lower() == printed.lower()}
+        if not spelled or spelled & known:
+            return None
+        return replace(request, headers={name: value for name, value in request.headers.items() if name != printed.lower()})
+
+    return edits_request(is_onboarding, edit)
 
 
 def _media_type(request: Request) -> str:
@@ -219,6 +234,24 @@ def _takes_kind(test: Callable[[Any], bool]) -> OnRequest:
 
 
 FAULTS: tuple[Fault, ...] = (
+    *(
+        fault(
+            f"minds_spelling_of_{printed.lower().replace('-', '_')}",
+            "header-names-case-insensitive",
+            f"overlooks {printed} unless its name is spelled so",
+            _knows_only(printed, folded=False),
+        )
+        for printed in HEADERS
+    ),
+    *(
+        fault(
+            f"knows_two_spellings_of_{printed.lower().replace('-', '_')}",
+            "header-names-case-insensitive",
+            f"overlooks {printed} unless its name is spelled so or in small letters",
+            _knows_only(printed, folded=True),
+        )
+        for printed in HEADERS
+    ),
     fault(
         "refuses_charset_of_json",
         "json-content-type-accepted",
