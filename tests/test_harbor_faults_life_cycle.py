@@ -3,16 +3,15 @@
 import pytest
 
 from mockserver.harbor.faults import FAULTS as ALL_FAULTS
-from mockserver.harbor.faults import businesses, corrections, reading, refusals, statuses, tenancy
+from mockserver.harbor.faults import businesses, correction_contents, correction_effects, corrections, reading, refusals, statuses, tenancy
 from mockserver.harbor.variants import VARIANTS as ALL_VARIANTS
 from mockserver.harbor.variants import life_cycle
 from mockserver.wrappers import Fault, Variant, by_name
 from tests.harbor_faults_kit import faulty, known, unnamed, varied
 from tests.harbor_kit import Application, american
 
-FAULTS: tuple[Fault, ...] = tuple(
-    each for module in (businesses, corrections, reading, refusals, statuses, tenancy) for each in module.FAULTS
-)
+TABLES = (businesses, correction_contents, correction_effects, corrections, reading, refusals, statuses, tenancy)
+FAULTS: tuple[Fault, ...] = tuple(each for module in TABLES for each in module.FAULTS)
 VARIANTS: tuple[Variant, ...] = life_cycle.VARIANTS
 
 
@@ -59,7 +58,7 @@ def test_a_foreign_customer_is_opened() -> None:
     assert stranger.read(customer)["status"] == "verified"
 
 
-@pytest.mark.parametrize("name", [each.name for each in (*corrections.FAULTS, *businesses.FAULTS, *refusals.FAULTS, *tenancy.FAULTS)])
+@pytest.mark.parametrize("name", [each.name for each in FAULTS])
 def test_junk_breaks_no_fault(name: str) -> None:
     app = faulty(name)
     customers = (app.customer(status="action_required"), app.customer(), app.customer(type="business"), "%00", "..")
