@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import functools
+import itertools
 
 import phonenumbers
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
+
+from strategies.placeholders import Serial
 
 # Country codes of one, two and three digits, and national parts from 7 to 11 digits.
 FAR_REGIONS = ("US", "GB", "DE", "BR", "CN", "IN", "NG", "JP", "AE", "IE", "IS", "FJ", "SG", "ZA", "AT", "LU")
@@ -26,19 +29,47 @@ def international(text: str) -> str:
 @functools.cache
 def known_numbers(region: str) -> tuple[str, ...]:
     """Up to 100 valid mobile numbers of a region (alpha-2): the example number with other last digits."""
+    text = _example(region)
+    numbered = (f"{text[:-2]}{last:02d}" for last in range(100))
+    return tuple(number for number in numbered if phonenumbers.is_valid_number(phonenumbers.parse(number)))
+
+
+# Digits at the end of a number that may be chosen, and the distance of two tries, a prime: numbers of neighbours stay apart.
+FREE_DIGITS = 7
+NEXT_TRY = 100_003
+
+
+def nth_phone(region: str, number: int) -> str:
+    """A valid E.164 number of a region (alpha-2), another one for every number within 100,000."""
+    return _valid(_example(region), region, number)
+
+
+def nth_longest_phone(region: str, number: int) -> str:
+    """The same with the 15 digits that are the most; Germany (DE) has such numbers."""
+    return _valid(FIFTEEN_DIGITS, region, number)
+
+
+def _valid(example: str, region: str, number: int) -> str:
+    for candidate in itertools.count(number, NEXT_TRY):
+        text = f"{example[:-FREE_DIGITS]}{candidate % 10**FREE_DIGITS:0{FREE_DIGITS}d}"
+        if phonenumbers.is_valid_number_for_region(phonenumbers.parse(text), region):
+            return text
+    raise AssertionError("a count does not end")
+
+
+@functools.cache
+def _example(region: str) -> str:
     example = phonenumbers.example_number_for_type(region, PhoneNumberType.MOBILE)
     if example is None:
         raise KeyError(region)
-    text = phonenumbers.format_number(example, PhoneNumberFormat.E164)
-    numbered = (f"{text[:-2]}{last:02d}" for last in range(100))
-    return tuple(number for number in numbered if phonenumbers.is_valid_number(phonenumbers.parse(number)))
+    return phonenumbers.format_number(example, PhoneNumberFormat.E164)
+
+
+def phones_of_anywhere() -> st.SearchStrategy[Serial]:
+    """Phones of many regions, each customer's own."""
+    return st.sampled_from(FAR_REGIONS).map(lambda region: Serial(nth_phone, region))
 
 
 def phone_numbers(region: str) -> st.SearchStrategy[str]:
     """E.164 mobile numbers of one region (alpha-2)."""
     return st.sampled_from(known_numbers(region))
-
-
-def phone_numbers_anywhere() -> st.SearchStrategy[str]:
-    """E.164 mobile numbers of many regions."""
-    return st.sampled_from(FAR_REGIONS).flatmap(phone_numbers)

@@ -7,6 +7,7 @@ nothing unique is ever drawn (shrinking would collide with its own past), and no
 from __future__ import annotations
 
 import datetime as dt
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -156,6 +157,39 @@ class Derived:
         return self.how(resolve(self.source, context))
 
 
+@dataclass(frozen=True, repr=False)
+class Serial:
+    """A value made from a number that belongs to the body sent alone, such as a phone that no other customer has.
+
+    `make` gets `of` (a country, a region) and the number. Equal ones in one body are one value; `nth` tells several apart.
+    """
+
+    make: Callable[[str, int], Json]
+    of: str
+    nth: int = 0
+
+    def __repr__(self) -> str:
+        return f"Serial({self.make.__name__}, {self.of!r}, {self.nth})"
+
+    def at(self, number: int) -> Json:
+        """The value for that number of a body."""
+        return self.make(self.of, number + self.nth * APART)
+
+    def resolve(self, context: Context) -> Json:
+        """The value for a number of its own."""
+        return self.at(serial_number(context.unique()))
+
+
+# Far enough that the values of two bodies in one run do not meet.
+APART = 50_000
+
+
+def serial_number(token: str) -> int:
+    """A number for a token: neighbours where tokens differ in their last digits only, far apart elsewhere."""
+    head = token.rstrip("0123456789")
+    return zlib.crc32(head.encode()) + int(token[len(head) :] or 0)
+
+
 @dataclass(frozen=True)
 class Encoded:
     """A real file in base64: another shade gives other bytes, and `size` fills it up to that many bytes before encoding."""
@@ -169,18 +203,42 @@ class Encoded:
         return encoded(self.kind, self.shade) if self.size is None else encoded_bulk(self.kind, self.size)
 
 
-PLACEHOLDERS = (Fresh, Dated, Pick, Unlisted, Upload, Terms, Derived, Encoded)
+PLACEHOLDERS = (Fresh, Dated, Pick, Unlisted, Upload, Terms, Derived, Encoded, Serial)
 
 
 def resolve(payload: Json, context: Context) -> Json:
     """The payload with every placeholder resolved; the original is left alone."""
+    return _resolved(_numbered(payload, context), context)
+
+
+def _resolved(payload: Json, context: Context) -> Json:
     if isinstance(payload, dict):
-        return {key: resolve(value, context) for key, value in payload.items()}
+        return {key: _resolved(value, context) for key, value in payload.items()}
     if isinstance(payload, list):
-        return [resolve(value, context) for value in payload]
+        return [_resolved(value, context) for value in payload]
     if isinstance(payload, PLACEHOLDERS):
         return payload.resolve(context)
     return payload
+
+
+def _numbered(payload: Json, context: Context) -> Json:
+    """The payload with its serial values made, all from one number."""
+    number: list[int] = []
+
+    def visit(value: Json) -> Json:
+        if isinstance(value, dict):
+            return {key: visit(child) for key, child in value.items()}
+        if isinstance(value, list):
+            return [visit(child) for child in value]
+        if isinstance(value, Derived):
+            return replace(value, source=visit(value.source))
+        if not isinstance(value, Serial):
+            return value
+        if not number:
+            number.append(serial_number(context.unique()))
+        return value.at(number[0])
+
+    return visit(payload)
 
 
 def uploads_in(payload: Json) -> list[Upload]:

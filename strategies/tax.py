@@ -6,9 +6,8 @@ country counts as its tax identification number.
 
 from __future__ import annotations
 
-import functools
-import random
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import NamedTuple
 
@@ -21,6 +20,7 @@ import stdnum.es.dni
 import stdnum.fr.nif
 import stdnum.gb.utr
 import stdnum.in_.pan
+import stdnum.iso7064.mod_11_10
 import stdnum.it.codicefiscale
 import stdnum.mx.rfc
 import stdnum.nl.bsn
@@ -30,68 +30,83 @@ import stdnum.us.ssn
 from hypothesis import strategies as st
 
 
+def _as_it_is(body: str) -> str:
+    return body
+
+
+def _ending_in(digits: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda body: f"{body}{digits(body)}"
+
+
+def _beginning_with(digit: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda body: f"{digit(body)}{body}"
+
+
 class TaxNumber(NamedTuple):
-    """The form of one country's tax number: its checker, and the pattern of candidates: `#` digit, `@` letter."""
+    """The form of one country's tax number: its checker, the pattern of what may be chosen (`#` digit, `@` letter), and what
+    completes that by check digits. Where nothing does, numbers are tried until the checker is content."""
 
     checker: ModuleType
     pattern: str
+    completed: Callable[[str], str] = _as_it_is
 
 
 # The literal parts keep candidates inside what the authorities have issued (a birth date in PESEL, a person's letter in PAN).
 TAX_NUMBERS = {
     "USA": TaxNumber(stdnum.us.ssn, "###-##-####"),
-    "GBR": TaxNumber(stdnum.gb.utr, "##########"),
+    "GBR": TaxNumber(stdnum.gb.utr, "#########", _beginning_with(stdnum.gb.utr.calc_check_digit)),
     "CAN": TaxNumber(stdnum.ca.sin, "4########"),
-    "MEX": TaxNumber(stdnum.mx.rfc, "GAMA850412###"),
+    "MEX": TaxNumber(stdnum.mx.rfc, "GAM@##041#@##"),
     "BRA": TaxNumber(stdnum.br.cpf, "###########"),
-    "DEU": TaxNumber(stdnum.de.idnr, "###########"),
-    "ESP": TaxNumber(stdnum.es.dni, "########@"),
-    "FRA": TaxNumber(stdnum.fr.nif, "0############"),
-    "ITA": TaxNumber(stdnum.it.codicefiscale, "RSSMRA85T10A###@"),
-    "PRT": TaxNumber(stdnum.pt.nif, "2########"),
+    "DEU": TaxNumber(stdnum.de.idnr, "##########", _ending_in(stdnum.iso7064.mod_11_10.calc_check_digit)),
+    "ESP": TaxNumber(stdnum.es.dni, "########", _ending_in(stdnum.es.dni.calc_check_digit)),
+    "FRA": TaxNumber(stdnum.fr.nif, "0#########", _ending_in(stdnum.fr.nif.calc_check_digits)),
+    "ITA": TaxNumber(stdnum.it.codicefiscale, "RSS@@A##T1#A###", _ending_in(stdnum.it.codicefiscale.calc_check_digit)),
+    "PRT": TaxNumber(stdnum.pt.nif, "2#######", _ending_in(stdnum.pt.nif.calc_check_digit)),
     "NLD": TaxNumber(stdnum.nl.bsn, "#########"),
-    "POL": TaxNumber(stdnum.pl.pesel, "850412#####"),
+    "POL": TaxNumber(stdnum.pl.pesel, "##041#####", _ending_in(stdnum.pl.pesel.calc_check_digit)),
     "AUS": TaxNumber(stdnum.au.tfn, "#########"),
     "IND": TaxNumber(stdnum.in_.pan, "@@@P@####@"),
-    "COL": TaxNumber(stdnum.co.nit, "##########"),
+    "COL": TaxNumber(stdnum.co.nit, "#########", _ending_in(stdnum.co.nit.calc_check_digit)),
 }
 FOREIGN_TAX_COUNTRIES = tuple(country for country in TAX_NUMBERS if country != "USA")
 
-ENOUGH = 20
-DIGITS = "0123456789"
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# The distance of two tries, a prime: the numbers of neighbours stay apart, and no digit stays as it is.
+NEXT_TRY = 100_003
+SIGNS = {"#": "0123456789", "@": "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
 
-@functools.cache
-def known_tax_numbers(country: str) -> tuple[str, ...]:
-    """Twenty valid tax numbers of a country in the form of its pattern; the same ones in every process."""
-    return _found(TAX_NUMBERS[country].pattern, (country,), ENOUGH)
+def nth_tax_number(country: str, number: int) -> str:
+    """A valid tax number of one of `TAX_NUMBERS`, another one for every number within 100,000: hyphenated for the USA, else plain."""
+    form = TAX_NUMBERS[country]
+    return next(each for each in _candidates(form, number) if form.checker.is_valid(each))
 
 
-@functools.cache
-def numbers_of_two_countries(first: str, second: str) -> tuple[str, ...]:
-    """Three numbers that are valid in both countries."""
-    return _found(TAX_NUMBERS[first].pattern, (first, second), 3)
+def nth_number_of_two_countries(countries: str, number: int) -> str:
+    """A tax number that is valid in both countries, such as those of `PRT NLD`."""
+    first, second = (TAX_NUMBERS[country] for country in countries.split())
+    return next(each for each in _candidates(first, number) if first.checker.is_valid(each) and second.checker.is_valid(each))
 
 
-def _found(pattern: str, countries: tuple[str, ...], count: int) -> tuple[str, ...]:
-    source = random.Random(pattern)  # noqa: S311 - test data that must repeat, no secret
-    valid: dict[str, None] = {}
-    while len(valid) < count:
-        number = _filled(pattern, source)
-        if all(TAX_NUMBERS[country].checker.is_valid(number) for country in countries):
-            valid[number] = None
-    return tuple(valid)
+def nth_employer_number(country: str, number: int) -> str:  # noqa: ARG001 - only the USA has them
+    """A number in the form of US employers."""
+    return f"12-{number % 10**7:07d}"
 
 
-def _filled(pattern: str, source: random.Random) -> str:
-    classes: dict[str, Callable[[], str]] = {"#": lambda: source.choice(DIGITS), "@": lambda: source.choice(LETTERS)}
-    return "".join(classes.get(sign, lambda sign=sign: sign)() for sign in pattern)
+def _candidates(form: TaxNumber, number: int) -> Iterator[str]:
+    return (form.completed(_filled(form.pattern, each)) for each in itertools.count(number, NEXT_TRY))
 
 
-def tax_numbers(country: str) -> st.SearchStrategy[str]:
-    """Tax numbers of one of `TAX_NUMBERS`: hyphenated social security numbers for the USA, else without separators."""
-    return st.sampled_from(known_tax_numbers(country))
+def _filled(pattern: str, number: int) -> str:
+    """The pattern with the digits of a number in mixed radix in it, the lowest ones last."""
+    signs = []
+    for sign in reversed(pattern):
+        if sign in SIGNS:
+            number, place = divmod(number, len(SIGNS[sign]))
+            signs.append(SIGNS[sign][place])
+        else:
+            signs.append(sign)
+    return "".join(reversed(signs))
 
 
 @st.composite

@@ -15,6 +15,7 @@ from strategies.placeholders import (
     ForeignUpload,
     Fresh,
     Pick,
+    Serial,
     StrangerUpload,
     Terms,
     Unlisted,
@@ -87,6 +88,18 @@ def test_a_payload_is_resolved_in_depth_and_the_original_is_left_alone() -> None
 def test_the_same_payload_is_unique_each_time_it_is_sent() -> None:
     moment = Moment()
     assert resolve(Fresh("{}"), moment) != resolve(Fresh("{}"), moment)
+
+
+def numbered(of: str, number: int) -> str:
+    return f"{of}-{number}"
+
+
+def test_serial_values_are_equal_in_one_body_and_differ_in_two() -> None:
+    moment = Moment()
+    value = Serial(numbered, "x")
+    first, again, other = resolve([value, Derived(value, str), Serial(numbered, "x", nth=1)], moment)
+    assert first == again != other
+    assert resolve([value, value], moment) != [first, first]
 
 
 def test_files_to_upload_are_found_once_each_in_order_inside_derived_values_too() -> None:

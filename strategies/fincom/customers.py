@@ -1,7 +1,7 @@
 """Unobjectionable yet varied customers of Fin.com V2: bodies of the create call that every reading of document 002 takes.
 
-Plain ASCII text, phones and tax numbers of the country of residence, ids from the target's own catalogues. Negatives start
-from these, so that one edit is the only reason for a refusal.
+Plain ASCII text, a phone and a tax number of the country of residence that are the customer's own, ids from the target's own
+catalogues. Negatives start from these, so that one edit is the only reason for a refusal.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from strategies.dates import births
 from strategies.emails import emails
 from strategies.numbers import whole_amounts
 from strategies.people import family_names, given_names
-from strategies.phones import phone_numbers
-from strategies.placeholders import Pick
+from strategies.phones import nth_phone
+from strategies.placeholders import Pick, Serial
 from strategies.places import alpha_2, nationalities, places, residences
-from strategies.tax import tax_numbers
+from strategies.tax import nth_tax_number
 
 EMPLOYMENT_STATUSES = ("EMPLOYED", "SELF_EMPLOYED", "RETIRED", "STUDENT", "UNEMPLOYED")
 GENDERS = ("FEMALE", "MALE")
@@ -56,10 +56,10 @@ def basic_infos(draw: st.DrawFn, residence: str, optionals: Optionals = "some") 
         "last_name": draw(family_names()),
         "dob": draw(births()),
         "email": draw(emails()),
-        "phone": draw(phone_numbers(alpha_2(residence))),
+        "phone": Serial(nth_phone, alpha_2(residence)),
         "country_of_residence": residence,
         "primary_nationality": primary,
-        "tax_info": [draw(tax_entries(residence))],
+        "tax_info": [tax_entry(residence)],
     }
     # A second nationality equal to the first is an open question of its own.
     others = nationalities().filter(lambda code: code != primary)
@@ -68,13 +68,12 @@ def basic_infos(draw: st.DrawFn, residence: str, optionals: Optionals = "some") 
     )
 
 
-@st.composite
-def tax_entries(draw: st.DrawFn, country: str) -> Json:
-    """One entry of `tax_info`: a social security number for the USA, the country's own tax number elsewhere."""
+def tax_entry(country: str, *, nth: int = 0) -> Json:
+    """One entry of `tax_info`, the `nth` of its body: a social security number for the USA, the country's own tax number elsewhere."""
     return {
         "country_code": country,
         "document_type": "SSN" if country == "USA" else "TIN",
-        "document_id": draw(tax_numbers(country)),
+        "document_id": Serial(nth_tax_number, country, nth),
     }
 
 

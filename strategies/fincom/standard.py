@@ -1,7 +1,9 @@
 """One plain customer for set-ups, where a test is about something that comes later."""
 
 from harness.jsontypes import Json
-from strategies.placeholders import Dated, Fresh, Pick
+from strategies.fincom.customers import tax_entry
+from strategies.phones import nth_phone
+from strategies.placeholders import Dated, Fresh, Pick, Serial
 
 
 def standard_customer(*, country: str = "USA") -> Json:
@@ -13,10 +15,10 @@ def standard_customer(*, country: str = "USA") -> Json:
             "last_name": "Garcia",
             "dob": Dated(years=-40),
             "email": Fresh("maria.{}@example.com"),
-            "phone": "+14155552671",
+            "phone": Serial(nth_phone, "US"),
             "country_of_residence": country,
             "primary_nationality": country,
-            "tax_info": [{"country_code": "USA", "document_type": "SSN", "document_id": "123-45-6789"}],
+            "tax_info": [tax_entry("USA")],
         },
         "address": {
             "street_line_1": "123 Market Street",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 
 from hypothesis import strategies as st
 
 from harness.jsontypes import Json
 from strategies.edits import Edit, change, drop, insert, put
-from strategies.fincom.customers import customers, tax_entries
+from strategies.fincom.customers import customers, tax_entry
+from strategies.placeholders import Derived, Serial
 from strategies.places import alpha_2
-from strategies.tax import FOREIGN_TAX_COUNTRIES, numbers_of_two_countries
+from strategies.tax import FOREIGN_TAX_COUNTRIES, nth_employer_number, nth_number_of_two_countries, nth_tax_number
 
 TAX_INFO = "basic_info.tax_info"
 FIRST_ID = f"{TAX_INFO}.0.document_id"
@@ -58,10 +60,14 @@ def _ids(values: dict[str, str]) -> tuple[Edit, ...]:
     return tuple(put(FIRST_ID, value, name=name) for name, value in values.items())
 
 
+def _rewritten(name: str, how: Callable[[str], str]) -> Edit:
+    return change(FIRST_ID, lambda number: Derived(number, how), name=name)
+
+
 SSN_WITHOUT_HYPHENS = (
-    change(FIRST_ID, lambda number: number.replace("-", ""), name="no-hyphens"),
-    change(FIRST_ID, lambda number: number.replace("-", " "), name="blanks-for-hyphens"),
-    change(FIRST_ID, lambda number: number.replace("-", "", 1), name="first-hyphen-missing"),
+    _rewritten("no-hyphens", lambda number: number.replace("-", "")),
+    _rewritten("blanks-for-hyphens", lambda number: number.replace("-", " ")),
+    _rewritten("first-hyphen-missing", lambda number: number.replace("-", "", 1)),
 )
 SSN_WRONG_GROUPS = _ids(
     {
@@ -75,8 +81,8 @@ SSN_WRONG_GROUPS = _ids(
 )
 SSN_LETTERS = (
     *_ids({"letters": "abc-de-fghi", "one-letter": "123-45-678O", "text-before": "no 123-45-6789"}),
-    change(FIRST_ID, lambda number: f"{number} pending", name="text-after"),
-    change(FIRST_ID, lambda number: f"{number}x", name="letter-after"),
+    _rewritten("text-after", lambda number: f"{number} pending"),
+    _rewritten("letter-after", lambda number: f"{number}x"),
 )
 FOREIGN_ABSURD = put(FIRST_ID, "x", name="one-letter-as-number")
 
@@ -91,7 +97,7 @@ OTHER_TYPES = {
     "unknown": put(entry(0, "document_type"), "FOO", name="unknown-type"),
     "passport": put(entry(0, "document_type"), "PASSPORT", name="passport-as-type"),
 }
-_EMPLOYER_FORM = put(FIRST_ID, "12-3456789", name="ein-form")
+_EMPLOYER_FORM = put(FIRST_ID, Serial(nth_employer_number, "USA"), name="ein-form")
 SSN_SCOPE = {
     "usa-tin-in-ssn-form": put(entry(0, "document_type"), "TIN", name="tin-in-ssn-form"),
     "usa-tin-otherwise": put(entry(0, "document_type"), "TIN", name="tin").then(_EMPLOYER_FORM),
@@ -106,16 +112,15 @@ def customers_with_two_entries(draw: st.DrawFn) -> Json:
     body = draw(customers())
     residence = body["basic_info"]["country_of_residence"]
     abroad = draw(st.sampled_from([country for country in FOREIGN_TAX_COUNTRIES if country != residence]))
-    return insert(f"{TAX_INFO}.1", draw(tax_entries(abroad)), name="second-entry")(body)
+    return insert(f"{TAX_INFO}.1", tax_entry(abroad, nth=1), name="second-entry")(body)
 
 
 @st.composite
 def customers_with_one_country_twice(draw: st.DrawFn) -> Json:
     """Customers with two tax numbers of their own country."""
     body = draw(customers())
-    first = body["basic_info"]["tax_info"][0]
-    others = tax_entries(first["country_code"]).filter(lambda other: other["document_id"] != first["document_id"])
-    return insert(f"{TAX_INFO}.1", draw(others), name="second-entry")(body)
+    second = tax_entry(body["basic_info"]["country_of_residence"], nth=1)
+    return insert(f"{TAX_INFO}.1", second, name="second-entry")(body)
 
 
 @st.composite
@@ -125,28 +130,29 @@ def customers_taxed_abroad(draw: st.DrawFn) -> Json:
     info = body["basic_info"]
     own = {info["country_of_residence"], info["primary_nationality"], info.get("secondary_nationality")}
     abroad = draw(st.sampled_from([country for country in FOREIGN_TAX_COUNTRIES if country not in own]))
-    return put(TAX_INFO, [draw(tax_entries(abroad))], name="taxed-abroad")(body)
+    return put(TAX_INFO, [tax_entry(abroad)], name="taxed-abroad")(body)
 
 
-def _entry(country: str, number: str) -> Json:
+def _entry(country: str, number: Json) -> Json:
     return {"country_code": country, "document_type": "TIN", "document_id": number}
 
 
 @st.composite
 def numbers_repeated_across_countries(draw: st.DrawFn) -> tuple[Json, Edit]:
     """A customer taxed in Portugal and the Netherlands, and the edit that gives both entries one number valid in either."""
-    shared, other = draw(st.permutations(numbers_of_two_countries("PRT", "NLD")))[:2]
+    shared, other = (Serial(nth_number_of_two_countries, "PRT NLD", nth) for nth in range(2))
     entries = [_entry("PRT", shared), _entry("NLD", other)]
     body = put(TAX_INFO, entries, name="two-countries")(draw(customers(country="PRT")))
     return body, put(entry(1, "document_id"), shared, name="same-number-in-another-country")
 
 
-def _twice(first: str, second: str, name: str) -> Edit:
-    return put(TAX_INFO, [_entry("ESP", first), _entry("ESP", second)], name=name)
+def _again(name: str, how: Callable[[str], str]) -> Edit:
+    number = Serial(nth_tax_number, "ESP")
+    return put(TAX_INFO, [_entry("ESP", number), _entry("ESP", Derived(number, how))], name=name)
 
 
 # Two numbers of one country that only normalising makes equal.
 NEARLY_EQUAL = {
-    "letter-case": _twice("12345678Z", "12345678z", "equal-but-for-letter-case"),
-    "hyphen": _twice("12345678Z", "12345678-Z", "equal-but-for-a-hyphen"),
+    "letter-case": _again("equal-but-for-letter-case", str.lower),
+    "hyphen": _again("equal-but-for-a-hyphen", lambda number: f"{number[:-1]}-{number[-1]}"),
 }

@@ -7,8 +7,8 @@ from strategies.edits import Edit, put
 from strategies.emails import rich_emails
 from strategies.fincom import detail_edits as edits
 from strategies.fincom.customers import customers
-from strategies.phones import FIFTEEN_DIGITS, phone_numbers_anywhere
-from strategies.placeholders import Fresh
+from strategies.phones import phones_of_anywhere
+from strategies.placeholders import Fresh, Serial
 from suites.fincom.creating import differences, observes, read_back, takes
 from suites.fincom.driver import Fincom
 
@@ -60,10 +60,10 @@ def test_the_email_is_kept(fincom: Fincom, customer: Json, email: Fresh) -> None
 
 
 @rule("fincom-v2/phone-e164-is-accepted")
-@given(customer=customers(), phone=phone_numbers_anywhere())
-def test_e164_is_taken(fincom: Fincom, customer: Json, phone: str) -> None:
+@given(customer=customers(), phone=phones_of_anywhere())
+def test_e164_is_taken(fincom: Fincom, customer: Json, phone: Serial) -> None:
     """Numbers in E.164 of many countries are taken, up to 15 digits."""
-    takes(fincom, customer, put(edits.PHONE, phone, name="any-country"), put(edits.PHONE, FIFTEEN_DIGITS, name="fifteen-digits"))
+    takes(fincom, customer, put(edits.PHONE, phone, name="any-country"), edits.PHONE_OF_15_DIGITS)
 
 
 @rule("fincom-v2/phone-national-format-is-refused")
