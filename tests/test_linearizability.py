@@ -95,7 +95,7 @@ def test_a_lost_answer_has_no_end_and_an_answer_has_one() -> None:
 
 
 def test_many_overlapping_calls_are_decided_in_time() -> None:
-    history = [write(n, 0, 100) for n in range(12)] + [read(n, 0, 100) for n in range(8)] + [read(99, 0, 100)]
+    history = [write(n, 0, 100) for n in range(8)] + [read(n, 0, 100) for n in range(5)] + [read(99, 0, 100)]
     assert explanation(history, 0, register) is None
 
 
