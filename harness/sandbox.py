@@ -229,12 +229,13 @@ class Sandbox:
         self._now = dt.datetime.fromisoformat(self.control.advance(seconds))
 
     def canary(self) -> str | None:
-        """What is wrong with the target at large, or None: a harmless documented read must be answered with 2xx."""
+        """What is wrong with the target at large, or None: a harmless documented read must be answered as it should."""
         try:
-            answer = self.client.send(self._entry.canary)
+            answer = self.client.send(self._entry.canary, path=self._entry.canary_path)
         except Undecided as reason:
             return str(reason)
-        if 200 <= answer.status < 300 and answer.is_json:
+        wanted = self._entry.canary_status
+        if (answer.status == wanted or 200 <= answer.status < 300) and answer.is_json:
             return None
         media_type = answer.headers.get("content-type", "no content type")
         return f"{answer.method} {answer.operation} was answered with {answer.status} ({media_type})"

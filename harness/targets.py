@@ -32,6 +32,8 @@ CAPABILITIES = {
     "large-files": "bodies of tens of megabytes may be sent",
     "business-customers": "customers that are businesses are at hand",
     "stored-data": "what is stored of a customer can be looked at",
+    "wallet-setup": "tokens, wallets, balances and allowances can be made",
+    "limited-client": "a caller of limited rights is at hand",
 }
 
 
@@ -89,6 +91,7 @@ class Auth(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class ProviderTarget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One provider at a target. `url` for a provider of its own host, else `path` under the target's URL.
 
+    `canary`: the read that must work; `canary_path` fills its path, and `canary_status` is the documented answer where that names nothing.
     `tenant_settings`: settings of every client that the control API makes.
     `clients`: credentials of further clients by role (`second`, `reliance`, `selfie-required`), where no control API makes them.
     """
@@ -96,6 +99,8 @@ class ProviderTarget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     specification: str
     canary: str
     auth: Auth
+    canary_path: dict[str, str] = {}
+    canary_status: int = 200
     url: str | None = None
     path: str = ""
     capabilities: list[str] = []
