@@ -13,7 +13,7 @@ from mockserver.clock import iso
 from mockserver.control.refusal import Refusal, read_as, unknown
 from mockserver.mbanq import addresses, catalogue, clients, identifiers
 from mockserver.mbanq.lifecycle import move
-from mockserver.mbanq.model import Address, Client, Identifier, IdentifierStatus, KycType, Profile, Status
+from mockserver.mbanq.model import Address, Client, Demand, Identifier, IdentifierStatus, KycType, Profile, Status
 from mockserver.mbanq.verification import approve, missing
 from mockserver.tenants import Tenant
 
@@ -69,7 +69,10 @@ class Provision(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Change(msgspec.Struct, forbid_unknown_fields=True):
-    """What is to change about a client; what is not given stays, null takes an e-mail address or a number away."""
+    """What is to change about a client; what is not given stays, null takes an e-mail address or a number away.
+
+    `gaps` comes first: it makes the client ready for verification but for these.
+    """
 
     email: str | msgspec.UnsetType | None = msgspec.UNSET
     mobile: str | msgspec.UnsetType | None = msgspec.UNSET
@@ -78,6 +81,7 @@ class Change(msgspec.Struct, forbid_unknown_fields=True):
     proof_of_address: bool | None = None
     addresses: list[AddressWish] | None = None
     identifiers: list[str | IdentifierWish] | None = None
+    gaps: list[Gap] | None = None
     add_identifiers: list[str | IdentifierWish] = []
     status: Status | None = None
     verified: bool | None = None
@@ -86,17 +90,12 @@ class Change(msgspec.Struct, forbid_unknown_fields=True):
 def provision(tenant: Tenant, _: dict[str, str], body: Any) -> Answer:
     """Make a client; answers 201."""
     wanted = read_as(Provision, body)
-    gaps = frozenset(wanted.gaps)
-    _refuse_both(gaps & ADDRESS_GAPS, "addresses", wanted.addresses)
-    _refuse_both(gaps & IDENTIFIER_GAPS, "identifiers", wanted.identifiers)
-    documents = _documents(tenant, _usual_documents(gaps) if wanted.identifiers is None else wanted.identifiers)
-    email, mobile = None if "email" in gaps else "ready.made@example.com", None if "mobile" in gaps else "2025550143"
-    client = clients.register(tenant, ready_made(tenant.clock.today()), email, None if mobile is None else "1", mobile)
-    client.email_verified = not gaps & {"email", "email-verified"}
-    client.mobile_verified = not gaps & {"mobile", "mobile-verified"}
-    client.proof_of_address = "proof-of-address" not in gaps
-    client.addresses = _places(tenant, _usual_addresses(gaps) if wanted.addresses is None else wanted.addresses)
-    client.identifiers = documents
+    gaps = _gaps(wanted.gaps, wanted.addresses, wanted.identifiers)
+    named = None if wanted.identifiers is None else _documents(tenant, wanted.identifiers)
+    client = clients.register(tenant, ready_made(tenant.clock.today()), None, "1", None)
+    _shape(tenant, client, gaps)
+    client.addresses = client.addresses if wanted.addresses is None else _places(tenant, wanted.addresses)
+    client.identifiers = client.identifiers if named is None else named
     if wanted.verified:
         approve(tenant, client, "FULL")
     move(tenant, client, wanted.status)
@@ -123,6 +122,8 @@ def change(tenant: Tenant, names: dict[str, str], body: Any) -> Answer:
     client, wanted = _client(tenant, names), read_as(Change, body)
     documents = None if wanted.identifiers is None else _documents(tenant, wanted.identifiers)
     added = _documents(tenant, wanted.add_identifiers)
+    if wanted.gaps is not None:
+        _shape(tenant, client, _gaps(wanted.gaps, wanted.addresses, wanted.identifiers))
     if wanted.email is not msgspec.UNSET:
         client.email = wanted.email
     if wanted.mobile is not msgspec.UNSET:
@@ -149,7 +150,8 @@ def _force(tenant: Tenant, client: Client, wanted: Change) -> None:
 def summary(tenant: Tenant, client: Client) -> dict[str, Any]:
     """Return a client in short, with what keeps it from passing each type of verification."""
     today = tenant.clock.today()
-    gaps = {kind: [reason.code for reason in missing(client, kind, today)] for kind in get_args(KycType)}
+    demands: Demand = tenant.settings.full_demands or "any"
+    gaps = {kind: [reason.code for reason in missing(client, kind, today, demands)] for kind in get_args(KycType)}
     return {
         "clientId": client.id,
         "status": client.status,
@@ -167,6 +169,17 @@ def summary(tenant: Tenant, client: Client) -> dict[str, Any]:
 def ready_made(today: date) -> Profile:
     """Return a profile of somebody who was submitted today."""
     return Profile(firstname="Ready", lastname="Made", birth=date(1980, 1, 1), gender_id=22, office_id=1, legal_form_id=1, submitted=today)
+
+
+def _shape(tenant: Tenant, client: Client, gaps: frozenset[str]) -> None:
+    """Make a client ready for both types of verification, but for its gaps."""
+    client.email = None if "email" in gaps else "ready.made@example.com"
+    client.mobile = None if "mobile" in gaps else "2025550143"
+    client.email_verified = not gaps & {"email", "email-verified"}
+    client.mobile_verified = not gaps & {"mobile", "mobile-verified"}
+    client.proof_of_address = "proof-of-address" not in gaps
+    client.addresses = _places(tenant, _usual_addresses(gaps))
+    client.identifiers = _documents(tenant, _usual_documents(gaps))
 
 
 def _usual_addresses(gaps: frozenset[str]) -> list[AddressWish]:
@@ -207,10 +220,13 @@ def _next(tenant: Tenant, counter: str) -> int:
     return number
 
 
-def _refuse_both(gaps: frozenset[str], what: str, given: object) -> None:
-    if gaps and given is not None:
-        named = ", ".join(sorted(gaps))
-        raise Refusal(422, "contradiction", f"The gaps {named} already say which {what} there are; give the list or the gaps")
+def _gaps(names: list[Gap], places: object, documents: object) -> frozenset[str]:
+    gaps = frozenset(names)
+    for what, kinds, given in (("addresses", ADDRESS_GAPS, places), ("identifiers", IDENTIFIER_GAPS, documents)):
+        if given is not None and gaps & kinds:
+            named = ", ".join(sorted(gaps & kinds))
+            raise Refusal(422, "contradiction", f"The gaps {named} already say which {what} there are; give the list or the gaps")
+    return gaps
 
 
 def _client(tenant: Tenant, names: dict[str, str]) -> Client:

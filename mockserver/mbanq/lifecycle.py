@@ -35,7 +35,7 @@ def activate(tenant: Tenant, client: Client, request: Request) -> Response:
     if (client.status, "Active") not in ALLOWED:
         return errors.refusal(errors.DOMAIN_RULE, ALREADY_ACTIVE if client.status == "Active" else _barred(client, "activate"))
     reviewed = body.get("isActivatedByManualReview") is True
-    if tenant.settings.enforce_verification and not client.verified and not reviewed:
+    if tenant.settings.enforce_verification is not False and not client.verified and not reviewed:
         return errors.refusal(errors.DOMAIN_RULE, NOT_VERIFIED)
     move(tenant, client, "Active", checks.day_of(body, "activationDate"))
     client.manual_review = (body.get("manualReviewActivationComments") or "") if reviewed else None

@@ -8,19 +8,23 @@ import msgspec
 Status = Literal["Pending", "Active", "Closed", "Rejected"]
 KycType = Literal["PARTIAL", "FULL"]
 IdentifierStatus = Literal["Active", "Inactive"]
+Demand = Literal["any", "all"]
 Lifetime = Annotated[int, msgspec.Meta(ge=1, le=86400 * 365 * 20)]
 
 
 class Settings(msgspec.Struct, forbid_unknown_fields=True):
     """What the user may do, and how the instance is configured.
 
-    004 has the gate always closed; `enforce_verification` is the configuration that an older page names (facts 4.5).
+    004 has the gate of activation always closed; `enforce_verification` is the configuration that an older page names (facts 4.5).
+    `full_demands` says what FULL asks for of a tax number (SSN or ITIN) and a physical ID: any of them, or all, as products are
+    configured. Where a setting is not given, the plain reading of 004 is in force: closed, and any.
     No length of a token's life is published: it is as long as is handy for tests.
     """
 
     may_verify: bool = True
     may_activate: bool = True
-    enforce_verification: bool = True
+    enforce_verification: bool | None = None
+    full_demands: Demand | None = None
     token_seconds: Lifetime = 3600
     refresh_seconds: Lifetime = 30 * 86400
 

@@ -11,7 +11,7 @@ from mockserver.mbanq import catalogue, checks, errors
 from mockserver.mbanq.checks import Member
 from mockserver.mbanq.clients import ids, kyc_status
 from mockserver.mbanq.errors import Reason
-from mockserver.mbanq.model import Client, Identifier, KycType
+from mockserver.mbanq.model import Client, Demand, Identifier, KycType
 from mockserver.tenants import Tenant
 
 BODY: dict[str, Member] = {"kycVerificationType": Member(checks.word(get_args(KycType))), "note": Member(checks.text(), required=False)}
@@ -24,6 +24,8 @@ BAD_EMAIL = "error.msg.client.email.not.verified", "The email address is not ver
 NO_MOBILE = "error.msg.client.mobile.required", "A mobile phone number is required."
 BAD_MOBILE = "error.msg.client.mobile.not.verified", "The mobile phone number is not verified."
 NO_FULL_ID = "error.msg.client.ssn.itin.or.physical.id.required", "FULL verification requires an SSN, an ITIN or a physical ID document."
+NO_TAX_NUMBER = "error.msg.client.ssn.or.itin.required", "FULL verification requires an SSN or an ITIN."
+NO_PHYSICAL_ID = "error.msg.client.physical.id.required", "FULL verification requires a physical ID document."
 NOT_PENDING = "error.msg.client.verification.not.pending", "Only a client in status Pending can be verified."
 
 
@@ -35,7 +37,7 @@ def verify(tenant: Tenant, client: Client, request: Request) -> Response:
     if wrong := checks.problems("client", body, BODY):
         return errors.refusal(errors.INVALID, *wrong)
     kind: KycType = body["kycVerificationType"]
-    if reasons := missing(client, kind, tenant.clock.today()):
+    if reasons := missing(client, kind, tenant.clock.today(), tenant.settings.full_demands or "any"):
         return errors.refusal(errors.DOMAIN_RULE, *reasons)
     approve(tenant, client, kind)
     return answer(200, {**ids(client), "data": {"clientKycStatus": kyc_status(client)}})
@@ -48,13 +50,13 @@ def approve(tenant: Tenant, client: Client, kind: KycType) -> None:
     client.history.append((f"Verified ({kind})", tenant.clock.now()))
 
 
-def missing(client: Client, kind: KycType, today: date) -> list[Reason]:
+def missing(client: Client, kind: KycType, today: date, full_demands: Demand) -> list[Reason]:
     """Return what keeps a client from passing, in the order of 004."""
     if client.status != "Pending":
         return [Reason(*NOT_PENDING, args=(client.status,))]
     found = [_address(client), _identifier(client, today), _email(client), _mobile(client)]
-    if kind == "FULL" and not any(proves_fully(each) for each in valid_identifiers(client, today)):
-        found.append(NO_FULL_ID)
+    if kind == "FULL":
+        found += _full(client, today, full_demands)
     return [Reason(*gap, args=(client.id,)) for gap in found if gap]
 
 
@@ -63,10 +65,13 @@ def valid_identifiers(client: Client, today: date) -> list[Identifier]:
     return [each for each in client.identifiers if each.is_valid(today)]
 
 
-def proves_fully(identifier: Identifier) -> bool:
-    """Tell whether a document is an SSN, an ITIN or a physical ID."""
-    kind = catalogue.IDENTIFIER_TYPES[identifier.type_id]
-    return kind.tax or kind.physical
+def _full(client: Client, today: date, demands: Demand) -> list[tuple[str, str]]:
+    kinds = [catalogue.IDENTIFIER_TYPES[each.type_id] for each in valid_identifiers(client, today)]
+    tax, physical = any(kind.tax for kind in kinds), any(kind.physical for kind in kinds)
+    if not tax and not physical:
+        return [NO_FULL_ID]
+    lacking = {NO_TAX_NUMBER: not tax, NO_PHYSICAL_ID: not physical}
+    return [gap for gap, lacks in lacking.items() if lacks and demands == "all"]
 
 
 def _address(client: Client) -> tuple[str, str] | None:
