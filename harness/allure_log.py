@@ -34,10 +34,12 @@ STATUS = {
     Verdict.UNKNOWN: Status.UNKNOWN,
     Verdict.NOT_APPLICABLE: Status.SKIPPED,
     Verdict.NOT_TESTED: Status.SKIPPED,
+    Verdict.DEVIATING: Status.SKIPPED,
 }
 CATEGORIES = {
     Verdict.NONCONFORMANT: "Breach: the document states it",
     Verdict.ADVISORY: "Advisory: implied or shown by example",
+    Verdict.DEVIATING: "Known deviation",
     Verdict.NOT_CHECKABLE: "Not checkable",
     Verdict.UNKNOWN: "Unknown: the answer to a write was lost",
     Verdict.ENVIRONMENT_FAULT: "Environment fault",

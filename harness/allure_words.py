@@ -28,6 +28,8 @@ def description(record: RuleRecord) -> str:
     """The promise, where it stands, and what would have been right, as Markdown."""
     lines = [f"**{record.says}**", f"Source: {record.source} ({record.basis})", f"Rule `{record.id}`, operation `{record.operation}`"]
     lines.append(f"Verdict: **{FACES[record.verdict].word}**. {FACES[record.verdict].meaning}")
+    if record.deviation:
+        lines.append(f"Known: {record.deviation}")
     if record.reason:
         lines.append(f"Reason: {record.reason}")
     if record.finding and record.finding.expected:

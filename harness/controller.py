@@ -44,7 +44,7 @@ class Controller:
             old = run.reports / name
             shutil.rmtree(old) if old.is_dir() else old.unlink(missing_ok=True)
         self._record = RunRecord(run.reports)
-        self._docket = Docket(run.catalogue, run.selected, self._record, seed=run.shared.seed)
+        self._docket = Docket(run.catalogue, run.selected, self._record, seed=run.shared.seed, deviations=run.deviations)
         self._record.write_run(self._info)
 
     def prepare(self, config: pytest.Config) -> None:
@@ -116,6 +116,7 @@ class Controller:
             exit_code=self.exit_code,
             verdict=word,
             requests=self._docket.requests,
+            complaints=self._docket.complaints() if self.exit_code != USAGE else [],
         )
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from harness.deviations import Deviations
 from harness.outcome import Outcome
 from harness.record import Finding, RuleRecord, RunRecord, Verdict
 from harness.rules import Basis, Catalogue, Rule
@@ -47,8 +48,9 @@ class Ending:
 class Docket:
     """Collects outcomes on the controller and appends a rule's line as soon as its last test has spoken."""
 
-    def __init__(self, catalogue: Catalogue, selected: Iterable[str], run_record: RunRecord, *, seed: int) -> None:
+    def __init__(self, catalogue: Catalogue, selected: Iterable[str], run_record: RunRecord, *, seed: int, deviations: Deviations) -> None:
         self._catalogue = catalogue
+        self._deviations = deviations
         self._selected = sorted(selected)
         self._record = run_record
         self._seed = seed
@@ -123,15 +125,19 @@ class Docket:
     def _write(
         self, rule: Rule, verdict: Verdict, reason: str | None, outcomes: Sequence[Outcome], finding: Finding | None = None
     ) -> RuleRecord:
-        record = record_of(rule, verdict, outcomes, seed=self._seed, reason=reason, finding=finding)
+        record = self._deviations.applied(record_of(rule, verdict, outcomes, seed=self._seed, reason=reason, finding=finding))
         self._written.add(rule.id)
         self._record.append(record)
         return record
 
+    def complaints(self) -> list[str]:
+        """What is wrong with the target's list of known deviations, now that the rules are judged."""
+        return self._deviations.complaints(self.records)
+
     def verdict(self, *, strict: bool, finished: bool) -> tuple[str, int]:
         """The verdict of the run in a word, and its exit code. A run that judged nothing is never conforming."""
         verdicts = {record.verdict for record in self.records}
-        if Verdict.NONCONFORMANT in verdicts or (strict and Verdict.ADVISORY in verdicts):
+        if Verdict.NONCONFORMANT in verdicts or (strict and Verdict.ADVISORY in verdicts) or self.complaints():
             return "nonconforming", NONCONFORMING
         if not finished or verdicts & UNDECIDED or not any(map(_judged, self.records)):
             return "incomplete", INCOMPLETE
@@ -140,7 +146,7 @@ class Docket:
 
 def _judged(record: RuleRecord) -> bool:
     """Whether the record says how a promise fares; what was merely observed at an open spot promises nothing."""
-    return record.verdict in BROKEN or (record.verdict is Verdict.PASSED and record.basis != Basis.SILENT)
+    return record.verdict in {*BROKEN, Verdict.DEVIATING} or (record.verdict is Verdict.PASSED and record.basis != Basis.SILENT)
 
 
 def record_of(

@@ -278,10 +278,11 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         outcome = _outcome(item, trial, call)
         # JUnit's properties are those that the report of the teardown finds here.
         item.user_properties += [("rule", outcome.rule), ("verdict", str(outcome.verdict))]
-        tell(report, outcome, item.config.stash[RUN])
+        run = item.config.stash[RUN]
+        tell(report, outcome, run)
         if ALLURE in item.config.stash:
             record = record_of(trial.rule, outcome.verdict, [outcome], seed=trial.seed, reason=outcome.reason, finding=outcome.finding)
-            item.config.stash[ALLURE].tell(item.name, record)
+            item.config.stash[ALLURE].tell(item.name, run.deviations.applied(record))
     return report
 
 
@@ -293,7 +294,7 @@ def _outcome(item: pytest.Item, trial: Trial, call: pytest.CallInfo[None]) -> ou
     if world is not None and verdict in {Verdict.ENVIRONMENT_FAULT, Verdict.UNKNOWN}:
         world.outage()
     if finding is not None:
-        finding = msgspec.structs.replace(finding, rerun=run.rerun(trial.rule.id))
+        finding = msgspec.structs.replace(finding, rerun=run.rerun(trial.rule.id), deviation=run.deviation(trial.rule.id))
     switched = _switched(item)
     if run.prove == "faults" and verdict in CAUGHT_BY:
         item.config.stash[CAUGHT].add((switched, trial.rule.id))

@@ -9,7 +9,11 @@ from harness.jsontypes import Json
 
 
 class Verdict(StrEnum):
-    """What is known of a rule. `NOT_TESTED` is no verdict: the catalogue says why nobody judges it."""
+    """What is known of a rule.
+
+    Two are no verdicts: `NOT_TESTED`, where the catalogue says why nobody judges it, and `DEVIATING`, a breach that the target's
+    file accounts for.
+    """
 
     PASSED = "passed"
     NONCONFORMANT = "nonconformant"
@@ -19,6 +23,7 @@ class Verdict(StrEnum):
     ENVIRONMENT_FAULT = "environment_fault"
     UNKNOWN = "unknown"
     NOT_TESTED = "not_tested"
+    DEVIATING = "deviating"
 
 
 class ExchangeRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +74,7 @@ class RuleRecord(msgspec.Struct, frozen=True, kw_only=True):
     observed: dict[str, list[str]] = {}
     seconds: float = 0.0
     tests: int = 0
+    deviation: str = ""
 
 
 class RunInfo(msgspec.Struct, kw_only=True):
@@ -88,6 +94,7 @@ class RunInfo(msgspec.Struct, kw_only=True):
     versions: dict[str, str] = {}
     command: str = ""
     reports: str = ""
+    complaints: list[str] = []
 
 
 class RunRecord:

@@ -16,6 +16,7 @@ import msgspec
 import pytest
 
 from harness import rules, targets
+from harness.deviations import Deviations, entry_for, validate
 from harness.errors import UsageError
 from harness.record import RunInfo
 from harness.redaction import Redactor
@@ -59,6 +60,7 @@ class Run:
     only: tuple[str, ...]
     called: tuple[str, ...]
     patterns: tuple[str, ...]
+    deviations: Deviations
 
     @property
     def allure_results(self) -> Path:
@@ -78,6 +80,11 @@ class Run:
         """The command that gives the verdict of these rules again."""
         words = [*self.called, *(word for rule_id in rules for word in ("--rule", rule_id)), "--seed", str(self.shared.seed)]
         return shlex.join(["pytest", "suites", *words])
+
+    def deviation(self, rule_id: str) -> str:
+        """The entry that would let the target's file account for a breach of this rule."""
+        version = self.target.providers[self.catalogue.get(rule_id).provider].version
+        return entry_for(rule_id, version, dt.datetime.now(dt.UTC).date())
 
     def info(self) -> RunInfo:
         """The head of the record."""
@@ -108,6 +115,7 @@ def plan(config: pytest.Config, shared: Shared) -> Run:
     if target.url is None and not target.embedded:
         for provider in providers:
             target.base_url(provider)
+    validate(target.deviations, catalogue, providers)
     run = Run(
         target=target,
         providers=providers,
@@ -124,8 +132,15 @@ def plan(config: pytest.Config, shared: Shared) -> Run:
         only=tuple(option.prove_faults or option.prove_variants or ()),
         called=tuple(_called(option)),
         patterns=tuple(option.rule),
+        # A proof breaks promises on purpose; nothing there is known or accepted.
+        deviations=Deviations([] if prove else target.deviations, versions_of(target), dt.datetime.now(dt.UTC)),
     )
     return run.at(shared.url) if shared.url else run
+
+
+def versions_of(target: Target) -> dict[str, str]:
+    """The version of each provider at the target, as far as its file says."""
+    return {name: entry.version for name, entry in target.providers.items()}
 
 
 def _called(option: argparse.Namespace) -> Iterator[str]:

@@ -32,6 +32,8 @@ def render_summary(records: Sequence[RuleRecord], run: RunInfo, *, width: int = 
     _verdict(console, records, run)
     _counts(console, records)
     _breaches(console, [record for record in worst_first(records) if record.verdict in BROKEN])
+    _complaints(console, run.complaints)
+    _known(console, [record for record in worst_first(records) if record.verdict is Verdict.DEVIATING])
     _reasons(console, "Without a verdict", [record for record in worst_first(records) if record.verdict in UNDECIDED])
     _reasons(console, "Not applicable here", [record for record in records if record.verdict is Verdict.NOT_APPLICABLE])
     _artefacts(console, run)
@@ -75,6 +77,20 @@ def _breaches(console: Console, broken: list[RuleRecord]) -> None:
             _indented(console, record.finding.rerun, "cyan")
     if len(broken) > LISTED:
         _indented(console, f"and {len(broken) - LISTED} more in the matrix")
+
+
+def _complaints(console: Console, complaints: Sequence[str]) -> None:
+    if complaints:
+        _title(console, "Deviations out of date")
+    for complaint in complaints:
+        _indented(console, complaint, "bold red")
+
+
+def _known(console: Console, records: Sequence[RuleRecord]) -> None:
+    if records:
+        _title(console, "Known deviations")
+    for record in records:
+        _indented(console, f"{record.id}: {record.deviation}")
 
 
 def _reasons(console: Console, title: str, records: Sequence[RuleRecord]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import ssl
 from pathlib import Path
@@ -91,6 +92,7 @@ class Auth(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class ProviderTarget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One provider at a target. `url` for a provider of its own host, else `path` under the target's URL.
 
+    `version`: the provider's version that runs there, as far as it is known.
     `canary`: the read that must work; `canary_path` fills its path, and `canary_status` is the documented answer where that names nothing.
     `tenant_settings`: settings of every client that the control API makes.
     `clients`: credentials of further clients by role (`second`, `reliance`, `selfie-required`), where no control API makes them.
@@ -107,6 +109,26 @@ class ProviderTarget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     clients: dict[str, Auth] = {}
     production_hosts: list[str] = []
     tenant_settings: dict[str, str | int | float | bool] = {}
+    version: str = ""
+
+
+Text = Annotated[str, msgspec.Meta(pattern=r"\S")]
+
+
+class Deviation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One entry of a target's `[[deviations]]`.
+
+    `version`: the provider's version on which it was seen; at another version of the target it must be looked at again.
+    `says`: words that the breach's message must hold, so that the entry does not hide another breach of the same rule.
+    """
+
+    rule: Text
+    reason: Text
+    owner: Text
+    issue: Text
+    expires: Annotated[dt.datetime, msgspec.Meta(tz=True)]
+    version: str = ""
+    says: str = ""
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -121,6 +143,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     control_token_env: str | None = None
     ca_file: str | None = None
     limits: Limits = Limits()
+    deviations: list[Deviation] = []
 
     def base_url(self, provider: str) -> str:
         """Where the provider's operations live."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from harness.docket import BROKEN
 from harness.outcome import Outcome
 from harness.record import Verdict
 from harness.run import Run
@@ -19,6 +20,8 @@ def tell(report: pytest.TestReport, outcome: Outcome, run: Run) -> None:
         report.outcome, report.longrepr = "passed", None
     elif outcome.verdict is Verdict.NOT_APPLICABLE:
         report.outcome, report.longrepr = "skipped", (outcome.test.partition("::")[0], 0, f"Skipped: {text}")
+    elif outcome.verdict in BROKEN and (known := run.deviations.covering(outcome.rule, text)):
+        report.outcome, report.longrepr, report.wasxfail = "skipped", text, f"known deviation: {known.issue}: {text}"
     elif outcome.verdict is Verdict.ADVISORY and not run.strict:
         report.outcome, report.longrepr, report.wasxfail = "skipped", text, f"advisory: {text}"
     else:
@@ -38,4 +41,5 @@ def explain(outcome: Outcome, run: Run) -> str:
         lines += [f"expected: {outcome.finding.expected}", f"rerun:    {outcome.finding.rerun}"]
         if outcome.finding.exchanges:
             lines.append(f"curl:     {outcome.finding.exchanges[-1].curl}")
+        lines += ["known, and accepted for now? Then the target's file wants:", outcome.finding.deviation]
     return "\n".join(lines)

@@ -20,6 +20,7 @@ class Face(NamedTuple):
 FACES: dict[Verdict, Face] = {
     Verdict.NONCONFORMANT: Face("nonconformant", "The document states it outright and the target breaks it.", "✗", "bold red"),
     Verdict.ADVISORY: Face("advisory", "Broken, but only implied or shown by example; fails under --strict.", "!", "yellow"),
+    Verdict.DEVIATING: Face("known deviation", "Broken, as the target's file says already; it has an owner and a date.", "~", "yellow"),
     Verdict.NOT_CHECKABLE: Face(
         "not checkable",
         "It applies, but what it needs could not be done, or the control request was refused too.",
@@ -57,11 +58,14 @@ def headline(records: Sequence[RuleRecord], run: RunInfo) -> tuple[str, str]:
     broken = _count(counts[Verdict.NONCONFORMANT], "documented promise broken", "documented promises broken")
     advisory = _count(counts[Verdict.ADVISORY], "advisory breach", "advisory breaches")
     open_ended = _count(undecided, "rule without a verdict", "rules without a verdict")
+    known = _count(counts[Verdict.DEVIATING], "known deviation", "known deviations")
+    stale = _count(len(run.complaints), "deviation out of date", "deviations out of date")
     kept = counts[Verdict.PASSED]
-    passed = f"{kept} of {kept + counts[Verdict.NONCONFORMANT] + counts[Verdict.ADVISORY]} judged promises kept" if kept else ""
-    facts = [broken, advisory, open_ended]
+    judged = kept + sum(counts[verdict] for verdict in (Verdict.NONCONFORMANT, Verdict.ADVISORY, Verdict.DEVIATING))
+    passed = f"{kept} of {judged} judged promises kept" if kept else ""
+    facts = [broken, stale, advisory, open_ended, known]
     if run.verdict == "incomplete":
-        facts = [open_ended, broken, advisory]
+        facts = [open_ended, broken, stale, advisory, known]
     said = "; ".join(filter(None, [*facts, passed])) or "no promise was judged"
     return (run.verdict or "unfinished").upper(), said
 

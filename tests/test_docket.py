@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from harness.deviations import Deviations
 from harness.docket import CONFORMING, INCOMPLETE, NONCONFORMING, USAGE, WORST_FIRST, Docket, Ending, area_of
 from harness.outcome import Violation
 from harness.record import Finding, RuleRecord, RunRecord, Verdict, read_records
@@ -31,7 +33,7 @@ def on_disk(tmp_path: Path) -> Iterator[RunRecord]:
 
 
 def docket(record: RunRecord, *rules: Rule) -> Docket:
-    return Docket(catalogue(*rules), [each.id for each in rules], record, seed=7)
+    return Docket(catalogue(*rules), [each.id for each in rules], record, seed=7, deviations=Deviations([], {}, dt.datetime.now(dt.UTC)))
 
 
 def verdicts(made: Docket) -> dict[str, Verdict]:
@@ -72,7 +74,7 @@ def test_the_worst_of_its_tests_speaks_for_a_rule_whatever_the_order(on_disk: Ru
 
 
 def test_every_verdict_of_a_test_has_its_place() -> None:
-    assert set(WORST_FIRST) == set(Verdict) - {Verdict.NOT_TESTED}
+    assert set(WORST_FIRST) == set(Verdict) - {Verdict.NOT_TESTED, Verdict.DEVIATING}
 
 
 def test_what_nobody_tests_stands_in_the_record_with_its_reason(on_disk: RunRecord) -> None:
