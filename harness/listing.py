@@ -28,6 +28,5 @@ def here(rule: Rule, run: Run) -> str:
     """What would happen to the rule at this target."""
     if rule.not_tested is not None:
         return f"not tested: {rule.not_tested}"
-    claimed = run.target.providers[rule.provider].capabilities
-    lacking = [need for need in rule.needs if need not in claimed]
-    return f"not applicable: needs {', '.join(lacking)}" if lacking else "runs"
+    unmet = run.unmet(rule)
+    return f"not applicable: {unmet}" if unmet else "runs"

@@ -41,18 +41,21 @@ class Operation:
 
 
 class Specification:
-    """One OpenAPI document."""
+    """One OpenAPI document, or the several of one provider: what stands in two of them is taken from the first."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.schema = schemathesis.openapi.from_path(path)
-        self.operations = {operation.id: operation for operation in self._operations()}
+    def __init__(self, *paths: Path) -> None:
+        self.path = paths[0]
+        self._names = " and ".join(map(str, paths))
+        schemas = [schemathesis.openapi.from_path(path) for path in paths]
+        self.schema = schemas[0]
+        self.operations = {operation.id: operation for schema in reversed(schemas) for operation in self._operations(schema)}
+        self.events = {name for schema in schemas for name in _events(schema.raw_schema)}
 
-    def _operations(self) -> list[Operation]:
+    def _operations(self, schema: Any) -> list[Operation]:
         found = []
-        for result in self.schema.get_all_operations():
+        for result in schema.get_all_operations():
             if isinstance(result, Err):
-                raise UsageError(f"{self.path}: {result.err()}")
+                raise UsageError(f"{self._names}: {result.err()}")
             raw = result.ok()
             method = raw.method.upper()
             found.append(
@@ -60,12 +63,16 @@ class Specification:
             )
         return found
 
+    def describes(self, operation_id: str) -> bool:
+        """Whether there is such an operation, of the client's or of the provider's own."""
+        return operation_id in self.operations or operation_id in self.events
+
     def operation(self, operation_id: str) -> Operation:
         """The operation, or a `UsageError` with the closest names."""
         try:
             return self.operations[operation_id]
         except KeyError:
-            raise UsageError(f"{self.path} has no operation {operation_id!r}: {did_you_mean(operation_id, self.operations)}") from None
+            raise UsageError(f"{self._names} has no operation {operation_id!r}: {did_you_mean(operation_id, self.operations)}") from None
 
     def violation(self, operation: Operation, response: httpx.Response) -> str | None:
         """What in the answer the document does not describe, or None. Looks at status, content type, headers and body."""
@@ -84,13 +91,19 @@ class Specification:
         """Whether the answer has no body, and the document gives none that it must have (`x-railproof-body: optional`)."""
         described = operation.raw.definition.raw["responses"].get(str(response.status_code), {})
         if "$ref" in described:
-            described = self.schema.raw_schema["components"]["responses"][described["$ref"].rpartition("/")[2]]
+            described = operation.raw.schema.raw_schema["components"]["responses"][described["$ref"].rpartition("/")[2]]
         return not response.content and described.get("x-railproof-body") == "optional"
 
 
+def _events(document: dict[str, Any]) -> list[str]:
+    """The operations that the provider calls by itself."""
+    return [entry["operationId"] for item in document.get("webhooks", {}).values() for entry in item.values() if "operationId" in entry]
+
+
 @cache
-def specification(path: Path) -> Specification:
-    """The document, read once per process."""
-    if not path.exists():
-        raise UsageError(f"there is no {path}")
-    return Specification(path)
+def specification(*paths: Path) -> Specification:
+    """The document, or the several of one provider, read once per process."""
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"there is no {path}")
+    return Specification(*paths)

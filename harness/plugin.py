@@ -237,10 +237,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     params: Mapping[str, Any] = getattr(getattr(item, "callspec", None), "params", {})
     trial = Trial(rule, item.nodeid, run.catalogue, run.shared.seed, fixtures=fixtures - set(params))
     item.stash[TRIAL] = trial
-    claimed = run.target.providers[rule.provider].capabilities
-    lacking = [capability for capability in rule.needs if capability not in claimed]
-    if lacking:
-        raise NotApplicable(f"needs {', '.join(lacking)}, which target {run.target.name!r} does not claim")
+    unmet = run.unmet(rule)
+    if unmet:
+        raise NotApplicable(unmet)
     if (_switched(item), rule.id) in item.config.stash.setdefault(CAUGHT, set()):
         raise NotApplicable("another test of the rule has caught this fault already")
     world = item.config.stash[WORLD].get("world")

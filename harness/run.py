@@ -18,6 +18,7 @@ import pytest
 from harness import rules, targets
 from harness.deviations import Deviations, entry_for, validate
 from harness.errors import UsageError
+from harness.openapi import specification
 from harness.record import RunInfo
 from harness.redaction import Redactor
 from harness.sandbox import World
@@ -85,6 +86,14 @@ class Run:
         """The entry that would let the target's file account for a breach of this rule."""
         version = self.target.providers[self.catalogue.get(rule_id).provider].version
         return entry_for(rule_id, version, dt.datetime.now(dt.UTC).date())
+
+    def unmet(self, rule: rules.Rule) -> str | None:
+        """What the rule is about or needs and the target does not have; None where it has everything."""
+        entry = self.target.providers[rule.provider]
+        if not specification(*entry.documents).describes(rule.operation):
+            return f"{rule.operation} stands in no specification that target {self.target.name!r} names"
+        lacking = [capability for capability in rule.needs if capability not in entry.capabilities]
+        return f"needs {', '.join(lacking)}, which target {self.target.name!r} does not claim" if lacking else None
 
     def info(self) -> RunInfo:
         """The head of the record."""

@@ -188,7 +188,7 @@ class Sandbox:
         world.last = world.last or self
         self.client = Client(
             base_url=world.base_url(provider, control),
-            specification=specification(Path(entry.specification)),
+            specification=specification(*entry.documents),
             authorization=lambda: self._access.authorization(self.client.send),
             constant_headers=self._access.constant_headers(),
             seen=self._seen,

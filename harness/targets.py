@@ -92,15 +92,17 @@ class Auth(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class ProviderTarget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One provider at a target. `url` for a provider of its own host, else `path` under the target's URL.
 
+    `specification` names what the provider promises there, or `specifications` where it takes several documents, as for two versions.
     `version`: the provider's version that runs there, as far as it is known.
     `canary`: the read that must work; `canary_path` fills its path, and `canary_status` is the documented answer where that names nothing.
     `tenant_settings`: settings of every client that the control API makes.
     `clients`: credentials of further clients by role (`second`, `reliance`, `selfie-required`), where no control API makes them.
     """
 
-    specification: str
     canary: str
     auth: Auth
+    specification: str = ""
+    specifications: list[str] = []
     canary_path: dict[str, str] = {}
     canary_status: int = 200
     url: str | None = None
@@ -110,6 +112,11 @@ class ProviderTarget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     production_hosts: list[str] = []
     tenant_settings: dict[str, str | int | float | bool] = {}
     version: str = ""
+
+    @property
+    def documents(self) -> tuple[Path, ...]:
+        """What the provider promises at this target."""
+        return tuple(map(Path, self.specifications or [self.specification]))
 
 
 Text = Annotated[str, msgspec.Meta(pattern=r"\S")]
@@ -175,6 +182,8 @@ def _validate(target: Target, path: Path) -> None:
     _check_ca_file(target.ca_file, path)
     for provider, entry in target.providers.items():
         _check_url(entry.url, path)
+        if bool(entry.specification) == bool(entry.specifications):
+            raise UsageError(f"{path}: {provider} needs either `specification` or `specifications`")
         for capability in entry.capabilities:
             if capability not in CAPABILITIES:
                 raise UsageError(f"{path}: {provider} claims {capability!r}, {did_you_mean(capability, CAPABILITIES)}")

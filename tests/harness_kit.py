@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any, Literal
 
+from harness.deviations import Deviations
 from harness.exchange import Exchange
 from harness.jsontypes import Json
 from harness.outcome import Outcome
@@ -26,7 +28,7 @@ def rule(name: str = "name-is-required", **changes: Any) -> Rule:
     values: dict[str, Any] = {
         "id": f"acme-v1/{name}",
         "says": "A customer without a name is refused.",
-        "operation": "createCustomer",
+        "operation": "createIndividualV2",
         "source": "009 Create",
         "basis": Basis.DOCUMENTED,
         "answers": ["refused"],
@@ -97,6 +99,7 @@ def run(target: Target, *rules: Rule, **changes: Any) -> Run:
         "only": (),
         "called": ("--target", "acme"),
         "patterns": (),
+        "deviations": Deviations([], {}, dt.datetime(2025, 11, 21, tzinfo=dt.UTC)),
     }
     return Run(**(values | changes))
 

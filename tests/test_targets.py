@@ -53,6 +53,15 @@ def test_a_target_is_named_by_its_file_or_by_the_path_of_it(tmp_path: Path) -> N
     assert by_path.base_url("fincom") == "https://sandbox.example.com/api"
 
 
+def test_a_target_names_one_specification_or_several(tmp_path: Path) -> None:
+    one = 'specification = "specs/fincom_v2.openapi.yaml"'
+    several = 'specifications = ["specs/fincom_v2.openapi.yaml", "specs/harbor.openapi.yaml"]'
+    assert load_target(str(write(tmp_path))).providers["fincom"].documents == (Path("specs/fincom_v2.openapi.yaml"),)
+    assert len(load_target(str(write(tmp_path, one, several))).providers["fincom"].documents) == 2
+    for wrong in ("", f"{one}\n{several}"):
+        assert "either `specification` or `specifications`" in refusal(write(tmp_path, one, wrong))
+
+
 def test_a_url_given_with_the_call_replaces_that_of_the_file_and_starts_no_server() -> None:
     target = load_target("mock", url="http://127.0.0.1:8700")
     assert not target.embedded
