@@ -18,8 +18,9 @@ from harness.progress import Progress
 from harness.record import RunInfo, RunRecord
 from harness.run import Run
 from harness.sandbox import Sandbox
+from harness.shapes import SHAPES, ShapesFile
 
-OLD_RESULTS = ("allure-results", "verdicts.jsonl", "run.json", "index.html", "junit.xml", "allure-report")
+OLD_RESULTS = ("allure-results", "verdicts.jsonl", SHAPES, "run.json", "index.html", "junit.xml", "allure-report")
 
 
 def quieten(config: pytest.Config) -> None:
@@ -44,6 +45,7 @@ class Controller:
             old = run.reports / name
             shutil.rmtree(old) if old.is_dir() else old.unlink(missing_ok=True)
         self._record = RunRecord(run.reports)
+        self._shapes = ShapesFile(run.reports)
         self._docket = Docket(run.catalogue, run.selected, self._record, seed=run.shared.seed, deviations=run.deviations)
         self._record.write_run(self._info)
 
@@ -78,7 +80,9 @@ class Controller:
         encoded = getattr(report, "railproof", None)
         if encoded is None:
             return
-        record = self._docket.add(msgspec.json.decode(encoded, type=Outcome))
+        outcome = msgspec.json.decode(encoded, type=Outcome)
+        self._shapes.append(outcome.shapes)
+        record = self._docket.add(outcome)
         if record is not None:
             self._progress.advance(record.verdict, record.id)
 
@@ -122,6 +126,7 @@ class Controller:
     def close(self) -> None:
         """Close the record and say the last word, below everything that pytest prints."""
         self._record.close()
+        self._shapes.close()
         self._world.close()
         if self._last_word:
             sys.stdout.write(self._last_word)

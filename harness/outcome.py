@@ -14,6 +14,7 @@ from harness.jsontypes import Json
 from harness.record import ExchangeRecord, Finding, Verdict
 from harness.redaction import Redactor
 from harness.rules import Basis
+from harness.shapes import Shape
 from harness.trial import SUSPICIOUS, Breach, Trial
 
 # Whoever sent too much has learnt nothing of the provider.
@@ -52,6 +53,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     tests_of_rule: int = 1
     world: str = ""
     violations: list[Violation] = []
+    shapes: list[Shape] = []
 
 
 def decide(

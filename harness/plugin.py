@@ -310,6 +310,7 @@ def _outcome(item: pytest.Item, trial: Trial, call: pytest.CallInfo[None]) -> ou
         seconds=call.duration,
         tests_of_rule=item.config.stash[TESTS_OF_RULE][trial.rule.id],
         world=switched,
+        shapes=[] if run.prove else list(trial.shapes),
         violations=outcomes.violations_of(trial, verdict, run.redactor),
     )
 

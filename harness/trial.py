@@ -9,6 +9,7 @@ from harness.errors import Nonconformance
 from harness.exchange import Exchange
 from harness.jsontypes import Json
 from harness.rules import Catalogue, Rule
+from harness.shapes import Shapes
 
 # Answers that may tell of the way to the target instead of the rule: before they count as a breach, the canary is asked.
 SUSPICIOUS = {401, 407, 408, 429, 502, 503, 504}
@@ -49,6 +50,7 @@ class Trial:
     breaches: int = 0
     violations: dict[str, Exchange] = field(default_factory=dict)
     arguments: Mapping[str, Json] = field(default_factory=dict)
+    shapes: Shapes = field(default_factory=Shapes)
 
     def begin_example(self, arguments: Mapping[str, Json]) -> None:
         """A new example: what the last one sent is no longer of interest."""
@@ -59,6 +61,7 @@ class Trial:
     def note(self, exchange: Exchange) -> None:
         """Every exchange passes here."""
         self.sent += 1
+        self.shapes.see(exchange)
         self.exchanges.append(exchange)
         del self.exchanges[:-KEPT_EXCHANGES]
         known = self.violations.get(exchange.operation)

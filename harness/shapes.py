@@ -1,0 +1,129 @@
+"""The shape of what a target answers: which fields, types, words and headers come with which status of which operation.
+
+Shapes are what two runs can be compared by. They hold no values but the words of closed vocabularies (statuses, types, codes).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from harness.jsontypes import Json
+
+if TYPE_CHECKING:
+    from harness.exchange import Exchange
+
+SHAPES = "shapes.jsonl"
+# Deeper than any documented answer; what is nested further is some payload come back.
+DEEPEST = 12
+# Keys under which a text is a word of a vocabulary rather than data, and what such a word looks like.
+_VOCABULARY = re.compile(r"(?:status|type|code|state|kind|category|side|verdict|value)$", re.IGNORECASE)
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_. -]{0,60}")
+_UNIQUE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-|[0-9a-f]{16,}|rp[0-9a-f]{6}|\d{4,}", re.IGNORECASE)
+# A key that is no name but data: maps are keyed by ids, by fields that were wrong, by whatever a client sent.
+_NAME = re.compile(r"[A-Za-z_][A-Za-z_-]{0,63}\d{0,2}")
+# Headers of the connection, and such as differ from answer to answer.
+_HOP_HEADERS = frozenset({"date", "server", "connection", "keep-alive", "content-length", "transfer-encoding", "vary", "age", "via"})
+_KINDS: dict[type, str] = {
+    bool: "boolean",
+    int: "number",
+    float: "number",
+    str: "string",
+    type(None): "null",
+    list: "array",
+    dict: "object",
+}
+
+
+class Shape(msgspec.Struct, kw_only=True):
+    """What answers with one status to one operation looked like. `traits`: in how many of the `answers` each was seen."""
+
+    operation: str
+    status: int
+    answers: int = 0
+    traits: dict[str, int] = {}
+
+
+class Shapes:
+    """Shapes by operation and status."""
+
+    def __init__(self, shapes: Iterable[Shape] = ()) -> None:
+        self._shapes: dict[tuple[str, int], Shape] = {}
+        for shape in shapes:
+            self._add(shape)
+
+    def see(self, exchange: Exchange) -> None:
+        """Take in one answer."""
+        traits = dict.fromkeys((*_header_traits(exchange), *_body_traits(exchange.json)), 1)
+        self._add(Shape(operation=exchange.operation, status=exchange.status, answers=1, traits=traits))
+
+    def _add(self, seen: Shape) -> None:
+        known = self._shapes.setdefault((seen.operation, seen.status), Shape(operation=seen.operation, status=seen.status))
+        known.answers += seen.answers
+        for trait, times in seen.traits.items():
+            known.traits[trait] = known.traits.get(trait, 0) + times
+
+    def __iter__(self) -> Iterator[Shape]:
+        """All shapes in a steady order."""
+        for key in sorted(self._shapes):
+            shape = self._shapes[key]
+            yield msgspec.structs.replace(shape, traits=dict(sorted(shape.traits.items())))
+
+
+class ShapesFile:
+    """`shapes.jsonl` beside the verdicts: lines appended as tests end, made one per operation and status when the run is over."""
+
+    def __init__(self, directory: Path) -> None:
+        self._path = directory / SHAPES
+        self._lines = self._path.open("wb", buffering=0)
+
+    def append(self, shapes: Iterable[Shape]) -> None:
+        """Write what one test saw."""
+        self._lines.write(_encoded(shapes))
+
+    def close(self) -> None:
+        """Merge what all tests saw."""
+        self._lines.close()
+        unfinished = self._path.with_suffix(".tmp")
+        unfinished.write_bytes(_encoded(read_shapes(self._path.parent)))
+        unfinished.replace(self._path)
+
+
+def read_shapes(directory: Path) -> Shapes:
+    """Read back the shapes of a run; a last line cut short by a killed run is left out, and a run without any has none."""
+    try:
+        lines = (directory / SHAPES).read_bytes().split(b"\n")[:-1]
+    except FileNotFoundError:
+        lines = []
+    decoder = msgspec.json.Decoder(Shape)
+    return Shapes(decoder.decode(line) for line in lines)
+
+
+def _encoded(shapes: Iterable[Shape]) -> bytes:
+    return b"".join(msgspec.json.encode(shape) + b"\n" for shape in shapes)
+
+
+def _header_traits(exchange: Exchange) -> Iterator[str]:
+    for name, value in exchange.headers.items():
+        if name.lower() == "content-type":
+            yield f"content-type {value.partition(';')[0].strip().lower()}"
+        elif name.lower() not in _HOP_HEADERS:
+            yield f"header {name.lower()}"
+
+
+def _body_traits(value: Json, path: str = "", key: str = "", depth: int = 0) -> Iterator[str]:
+    yield f"{path or '/'}: {_KINDS[type(value)]}"
+    if depth > DEEPEST:
+        return
+    if isinstance(value, dict):
+        for name, child in value.items():
+            yield from _body_traits(child, f"{path}/{name if _NAME.fullmatch(name) else '{}'}", name, depth + 1)
+    elif isinstance(value, list):
+        for child in value:
+            yield from _body_traits(child, f"{path}/*", key, depth + 1)
+    elif isinstance(value, str) and _VOCABULARY.search(key) and _WORD.fullmatch(value) and not _UNIQUE.search(value):
+        yield f"{path} = {value}"
