@@ -27,7 +27,7 @@ from strategies.edits import Edit, drop, insert, put
 # What a proxy or a framework may well answer by itself is no promise of the provider's.
 PLAIN_METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 # Headers that authorise: each client sends its own.
-CREDENTIALS = ("authorization", "x-api-key")
+CREDENTIALS = ("authorization", "x-api-key", "tenantid")
 
 
 @dataclass(frozen=True)
