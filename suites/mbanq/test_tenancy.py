@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from harness.errors import NotApplicable
+from harness.exchange import Exchange
+from harness.rules import rule
+from strategies.mbanq.gaps import CORE
+from strategies.mbanq.standard import identifier
+from suites.mbanq.calls import CALLS, same_state
+from suites.mbanq.driver import Customer, Mbanq
+
+MOST_TRIES = 20
+WRITES = ("verify", "activate", "add-identifier")
+READS = tuple(name for name in CALLS if name not in (*WRITES, "remove-identifier"))
+
+
+def pair(mbanq: Mbanq, *gaps: str) -> tuple[Mbanq, Customer, Mbanq, Customer]:
+    """Two instances, each with a client of the same number; those of the first have the gaps."""
+    ours, theirs = mbanq.fresh(), mbanq.fresh()
+    mine, other = ours.ready(*gaps), theirs.ready()
+    for _ in range(MOST_TRIES):
+        if mine.id == other.id:
+            return ours, mine, theirs, other
+        if mine.id < other.id:
+            mine = ours.ready(*gaps)
+        else:
+            other = theirs.ready()
+    raise NotApplicable("no two clients of two instances have the same number")
+
+
+def reaching(mbanq: Mbanq, call: str, theirs: Mbanq, customer: Customer) -> Iterator[Exchange]:
+    """Ways to reach into another instance: by the number of its client, and with its tenant id beside one's own token."""
+    yield CALLS[call](mbanq, customer)
+    yield CALLS[call](mbanq, customer, headers={"tenantId": theirs.sandbox.credentials.tenant_id})
+    yield CALLS[call](mbanq, customer, headers={"tenantId": ""}, query={"tenantIdentifier": theirs.sandbox.credentials.tenant_id})
+
+
+@rule("mbanq/tenant-isolated-verify")
+@pytest.mark.parametrize("call", WRITES)
+def test_tenant_isolated_verify(mbanq: Mbanq, call: str) -> None:
+    """A client of another instance cannot be verified."""
+    ours, theirs = mbanq.fresh(), mbanq.second()
+    customer = theirs.verified() if call == "activate" else theirs.ready()
+    before = str(theirs.look(customer)), theirs.documents(customer)
+    # Nobody has a client of that number here: the instance has none at all.
+    refused = [ours.expect(exchange) for exchange in reaching(ours, call, theirs, customer)]
+    same_state(theirs, customer, before[0], *refused)
+    if theirs.documents(customer) != before[1]:
+        raise mbanq.breach("another instance added a document", *refused)
+
+
+@rule("mbanq/tenant-isolated-read")
+@pytest.mark.parametrize("call", READS)
+def test_tenant_isolated_read(mbanq: Mbanq, call: str) -> None:
+    """A client of another instance cannot be read."""
+    ours, theirs = mbanq.fresh(), mbanq.second()
+    customer = theirs.ready() if "status-control" in mbanq.sandbox.capabilities else theirs.created()
+    for exchange in reaching(ours, call, theirs, customer):
+        ours.expect(exchange)
+
+
+@rule("mbanq/tenant-same-id-independent")
+def test_tenant_same_id_independent(mbanq: Mbanq) -> None:
+    """Clients of the same number in two instances have states of their own."""
+    ours, mine, theirs, other = pair(mbanq)
+    exchange = ours.expect(ours.verify(mine))
+    theirs.is_not_verified(other, exchange)
+    ours.is_verified(mine, exchange)
+
+
+@rule("mbanq/tenant-same-id-independent")
+def test_documents_of_the_same_id_are_independent(mbanq: Mbanq) -> None:
+    """Clients of the same number in two instances have states of their own."""
+    ours, mine, theirs, other = pair(mbanq, *CORE)
+    theirs.set_up(theirs.add(other, identifier("driver")), "identifier-added")
+    theirs.expect(theirs.verify(other))
+    ours.is_not_verified(mine, ours.expect(ours.verify(mine), answers=["refused-for-a-gap"]))
