@@ -39,7 +39,7 @@ def test_read_substatus_object(mbanq: Mbanq) -> None:
 
 @rule("mbanq/read-active-boolean")
 def test_read_active_boolean(mbanq: Mbanq) -> None:
-    """active is a boolean, and true only for an Active client."""
+    """The member active is a boolean, and true only for an Active client."""
     for exchange in reads(mbanq):
         body = body_of(exchange)
         is_active = (body.get("status") or {}).get("value") == "Active"

@@ -144,7 +144,7 @@ def test_refusal_top_code_domain(mbanq: Mbanq, attribute: str) -> None:
 @rule("mbanq/refusal-httpstatuscode-string")
 @each_attribute
 def test_refusal_httpstatuscode_string(mbanq: Mbanq, attribute: str) -> None:
-    """httpStatusCode repeats the status of the answer, as text."""
+    """The member httpStatusCode repeats the status of the answer, as text."""
     exchange = mbanq.expect(refused(mbanq, attribute))
     if (said := body_of(exchange).get("httpStatusCode", "403")) != "403":
         raise mbanq.breach(f"httpStatusCode is {said!r} in a 403", exchange)
@@ -153,7 +153,7 @@ def test_refusal_httpstatuscode_string(mbanq: Mbanq, attribute: str) -> None:
 @rule("mbanq/refusal-default-user-message")
 @each_attribute
 def test_refusal_default_user_message(mbanq: Mbanq, attribute: str) -> None:
-    """defaultUserMessage is text."""
+    """The member defaultUserMessage is text."""
     exchange = mbanq.expect(refused(mbanq, attribute))
     wrong = [said for said in texts(exchange, "defaultUserMessage") if not isinstance(said, str)]
     if wrong:
@@ -163,7 +163,7 @@ def test_refusal_default_user_message(mbanq: Mbanq, attribute: str) -> None:
 @rule("mbanq/refusal-errors-list")
 @each_attribute
 def test_refusal_errors_list(mbanq: Mbanq, attribute: str) -> None:
-    """errors is a list of at least one entry."""
+    """The member errors is a list of at least one entry."""
     exchange = mbanq.expect(refused(mbanq, attribute))
     listed = body_of(exchange).get("errors", [{}])
     if not isinstance(listed, list) or not listed or not all(isinstance(entry, dict) for entry in listed):
