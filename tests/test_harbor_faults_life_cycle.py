@@ -3,14 +3,24 @@
 import pytest
 
 from mockserver.harbor.faults import FAULTS as ALL_FAULTS
-from mockserver.harbor.faults import businesses, correction_contents, correction_effects, corrections, reading, refusals, statuses, tenancy
+from mockserver.harbor.faults import (
+    business_contents,
+    businesses,
+    correction_contents,
+    correction_effects,
+    corrections,
+    reading,
+    refusals,
+    statuses,
+    tenancy,
+)
 from mockserver.harbor.variants import VARIANTS as ALL_VARIANTS
 from mockserver.harbor.variants import life_cycle
 from mockserver.wrappers import Fault, Variant, by_name
 from tests.harbor_faults_kit import faulty, known, unnamed, varied
 from tests.harbor_kit import Application, american
 
-TABLES = (businesses, correction_contents, correction_effects, corrections, reading, refusals, statuses, tenancy)
+TABLES = (business_contents, businesses, correction_contents, correction_effects, corrections, reading, refusals, statuses, tenancy)
 FAULTS: tuple[Fault, ...] = tuple(each for module in TABLES for each in module.FAULTS)
 VARIANTS: tuple[Variant, ...] = life_cycle.VARIANTS
 

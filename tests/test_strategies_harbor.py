@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from harness.jsontypes import Json
 from strategies.edits import Edit, get, has
-from strategies.harbor import businesses as company_edits
+from strategies.harbor import business_edits as company_edits
 from strategies.harbor import choice_edits, file_edits, group_edits, person_edits
 from strategies.harbor.businesses import businesses, standard_business
 from strategies.harbor.individuals import individuals, non_us_individuals, us_individuals

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from harness.inbox import Box, Received
 from harness.jsontypes import Json
 
+ABOUT = "onboarding"
+"""The word that the name of an event about an onboarding holds."""
 FAMILY = "customer_onboarding."
 EVENTS = tuple(f"{FAMILY}{status}" for status in ("submitted", "action_required", "verified", "rejected", "failed"))
 DECLINED = "declined"
@@ -46,7 +48,7 @@ class Event:
         body = self.json if isinstance(self.json, dict) else {}
         in_headers = [value for name, value in self.headers.items() if "event" in name or "topic" in name]
         in_body = [str(body[key]) for key in NAME_KEYS if isinstance(body.get(key), str)]
-        return next((name for name in (*in_body, *in_headers) if "." in name), None)
+        return next((name for name in (*in_body, *in_headers) if "." in name or ABOUT in name), None)
 
     @property
     def statuses(self) -> frozenset[str]:

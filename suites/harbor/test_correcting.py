@@ -1,21 +1,17 @@
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 
 from harness.jsontypes import Json
 from harness.rules import rule
-from strategies.edits import Edit, drop, put
+from strategies.edits import drop, put
 from strategies.harbor import choice_edits as choices
-from strategies.harbor import file_edits as files
-from strategies.harbor import group_edits as groups
 from strategies.harbor import person_edits as edits
-from strategies.harbor.individuals import individuals, non_us_individuals, us_individuals
+from strategies.harbor.individuals import individuals
 from strategies.harbor.standard import standard_us
 from strategies.placeholders import Encoded
 from suites.harbor.calls import left_alone
-from suites.harbor.driver import BEYOND_PROCESSING, Customer, Harbor, both
-from suites.judging import objections
+from suites.harbor.driver import BEYOND_PROCESSING, Customer, Harbor
 
 # What processing may have become by the time that it is read.
 PROCESSED_AGAIN = {"processing", "submitted", "action_required", "failed", "verified", "rejected", "declined"}
@@ -151,160 +147,6 @@ def test_refused_patch_changes_nothing(harbor: Harbor, person: Json) -> None:
         other = harbor.in_status(status)
         before = harbor.onboarding(other)
         left_alone(harbor, other, before, harbor.correct(other, person))
-
-
-def required_of(person: Json) -> tuple[str, ...]:
-    """The fields and groups that the person must give, files aside."""
-    american = person["individual"]["residence"]["country"] == "US"
-    own = (*groups.US_SET, groups.PHONE_COUNTRY, groups.PHONE_NUMBER) if american else (groups.FLAG,)
-    if person["individual"].get("has_us_bank_account"):
-        own = (*own, groups.STATEMENT)
-    return (*(path for path in edits.REQUIRED if path != choices.FRONT), *edits.SECTIONS, *own)
-
-
-@rule("harbor/patch-section-must-be-complete")
-@given(person=individuals())
-def test_patch_section_must_be_complete(harbor: Harbor, person: Json) -> None:
-    """A correction holds everything that a submission holds; nothing is taken over from what is stored."""
-    only_one = Edit("only-the-corrected-field", lambda body: {"individual": {"first_name": body["individual"]["first_name"]}})
-    customer = asked(harbor, person)
-    for path in required_of(person):
-        exchange = harbor.correct(customer, drop(path)(person))
-        exchange.note = f"without-{path}"
-        harbor.expect(exchange, names=both(path))
-    harbor.refuses_correct(person, only_one, names=[edits.EMAIL, edits.LAST_NAME, edits.RESIDENCE])
-
-
-@rule("harbor/patch-section-must-be-complete")
-@pytest.mark.parametrize("field", choices.LISTS, ids=["wealth", "purpose"])
-@given(person=individuals(optionals="all"))
-def test_patch_other_text_not_inherited(harbor: Harbor, field: str, person: Json) -> None:
-    """A correction holds everything that a submission holds; nothing is taken over from what is stored."""
-    exchange = harbor.correct(asked(harbor, person), choices.other_untold(field)(person))
-    exchange.note = choices.other_untold(field).name
-    harbor.expect(exchange, names=both(choices.TEXTS[field]))
-
-
-@rule("harbor/patch-files-not-inherited")
-@given(us=us_individuals(), elsewhere=non_us_individuals(account=True))
-def test_patch_files_not_inherited(harbor: Harbor, us: Json, elsewhere: Json) -> None:
-    """The files of a correction are sent again."""
-    for person, paths in ((us, (choices.FRONT, groups.PROOF_FILES)), (elsewhere, (choices.FRONT, groups.STATEMENT_FILES))):
-        customer = asked(harbor, person)
-        for path in paths:
-            exchange = harbor.correct(customer, drop(path)(person))
-            exchange.note = f"without-{path}"
-            harbor.expect(exchange, names=both(path))
-        harbor.control(harbor.correct(customer, person), "accepted")
-
-
-@rule("harbor/patch-conditionals-judged-on-new-data")
-@given(us=us_individuals(), elsewhere=non_us_individuals(account=False))
-def test_patch_conditionals_judged_on_new_data(harbor: Harbor, us: Json, elsewhere: Json) -> None:
-    """What a correction must hold follows from the residence that it states itself."""
-    harbor.expect(harbor.correct(asked(harbor, us), drop(groups.FLAG)(elsewhere)), answers=["refused"], names=both(groups.FLAG))
-    harbor.expect(harbor.correct(asked(harbor, us), elsewhere), answers=["accepted"])
-    for path in groups.US_SET:
-        harbor.expect(harbor.correct(asked(harbor, elsewhere), drop(path)(us)), answers=["refused"], names=both(path))
-    harbor.expect(harbor.correct(asked(harbor, elsewhere), us), answers=["accepted"])
-
-
-@rule("harbor/patch-drops-omitted-optionals")
-@given(person=us_individuals(optionals="all"))
-def test_patch_drops_omitted_optionals(harbor: Harbor, person: Json) -> None:
-    """What a correction leaves out is gone."""
-    plain = (
-        choices.alone(choices.WEALTH, "rentalIncome").then(choices.alone(choices.PURPOSE, "payments")).then(choices.document_of("PASSPORT"))
-    )
-    customer = asked(harbor, person)
-    before = stored_person(harbor, customer)
-    exchange = harbor.expect(harbor.correct(customer, plain(person)))
-    after = stored_person(harbor, customer)
-    kept: list[str] = [key for key in ("source_of_wealth_other", "purpose_of_use_other") if key in after]
-    if "back" in after["identity_document"] and after["identity_document"]["back"] == before["identity_document"]["back"]:
-        kept.append("identity_document.back")
-    if kept:
-        raise harbor.breach(f"the correction left them out, and they are still stored: {', '.join(kept)}", exchange)
-
-
-def stored_person(harbor: Harbor, customer: Customer) -> dict[str, Json]:
-    """What is stored of the person, by the target's own account."""
-    person: dict[str, Json] = harbor.sandbox.control.customer(customer.id)["onboardings"][-1]["sections"]["individual"]
-    return person
-
-
-SAMPLE_OF_RULES: tuple[tuple[Edit, str], ...] = (
-    (edits.OVER_FIFTY[edits.FIRST_NAME][0], edits.FIRST_NAME),
-    (edits.OVER_FIFTY[edits.LAST_NAME][0], edits.LAST_NAME),
-    (edits.NO_EMAIL[0], edits.EMAIL),
-    (edits.national_of("KP"), edits.NATIONALITY),
-    (put(edits.NATIONALITY, "USA", name="alpha-3"), edits.NATIONALITY),
-    (edits.BIRTHDAY_FORMS[0], edits.BIRTHDAY),
-    (edits.UNDER_18[1], edits.BIRTHDAY),
-    (edits.STATE_NOT_LISTED[0], edits.STATE),
-    (edits.OTHER_OCCUPATIONS[0], edits.OCCUPATION),
-    (choices.unknown(choices.WEALTH)[1], choices.WEALTH),
-    (choices.empty(choices.PURPOSE), choices.PURPOSE),
-    (choices.OTHER_DOCUMENT_TYPES[0], choices.DOCUMENT_TYPE),
-    (groups.SSN_MALFORMED[0], groups.SSN),
-    (groups.SSN_MALFORMED[2], groups.SSN),
-    (groups.PHONE_AS_TEXT, groups.PHONE),
-    (groups.files(groups.PROOF_FILES, 6), groups.PROOF_FILES),
-    (files.no_base64(choices.FRONT)[0], choices.FRONT),
-)
-
-
-@rule("harbor/patch-same-field-rules")
-@given(person=us_individuals())
-def test_patch_same_field_rules(harbor: Harbor, person: Json) -> None:
-    """Every rule on a value holds in a correction too."""
-    customer = asked(harbor, person)
-    for edit, path in SAMPLE_OF_RULES:
-        exchange = harbor.correct(customer, edit(person))
-        exchange.note = edit.name
-        # A text that is no base64 may count as an unreadable request.
-        answers = ["refused", "bad-request"] if path == choices.FRONT else ["refused"]
-        harbor.expect(exchange, answers=answers, names=both(path))
-    harbor.control(harbor.correct(customer, person), "accepted")
-
-
-@rule("harbor/patch-empty-section-refused")
-@given(person=individuals())
-def test_patch_empty_section_refused(harbor: Harbor, person: Json) -> None:
-    """An empty section corrects nothing."""
-    # A refusal of an empty section may as well name what it lacks.
-    names = ["individual", *required_of(person), *edits.SECTIONS]
-    harbor.refuses_correct(person, edits.forms("individual", {"empty-section": {}, "null-section": None}), names=names)
-
-
-@rule("harbor/patch-empty-body")
-@given(person=individuals())
-def test_patch_empty_body(harbor: Harbor, person: Json) -> None:
-    """An empty body is refused, or replaces nothing: what is stored stays whole."""
-    customer = asked(harbor, person)
-    before = harbor.onboarding(customer)
-    exchange = harbor.expect(harbor.correct(customer, {}))
-    if objections(exchange, answers=["accepted"]):
-        left_alone(harbor, customer, before, exchange)
-    if "stored-data" not in harbor.sandbox.capabilities:
-        return
-    if stored_person(harbor, customer).get("first_name") != customer.sent["individual"]["first_name"]:
-        raise harbor.breach("an empty correction replaced what is stored", exchange)
-
-
-@rule("harbor/amb-empty-patch")
-def test_amb_empty_patch(harbor: Harbor) -> None:
-    """Whether a correction without a section is one."""
-    exchange = harbor.expect(harbor.correct(asked(harbor), {}))
-    harbor.observe("taken" if exchange.status == 202 else "refused")
-
-
-@rule("harbor/patch-unchanged-data-accepted")
-@given(person=individuals())
-def test_patch_unchanged_data_accepted(harbor: Harbor, person: Json) -> None:
-    """A correction may say the same again."""
-    customer = asked(harbor, person)
-    harbor.expect(harbor.correct(customer, customer.sent))
 
 
 @rule("harbor/verified-customer-stays-verified-on-refusals")

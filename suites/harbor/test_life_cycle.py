@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from itertools import pairwise
-
 from hypothesis import given
 
 from harness.jsontypes import Json
@@ -9,32 +7,9 @@ from harness.rules import rule
 from strategies.harbor.choice_edits import FRONT
 from strategies.harbor.file_edits import other_format
 from strategies.harbor.individuals import individuals
-from suites.harbor.driver import STATUSES, Customer, Harbor, both
+from suites.harbor.driver import STATUSES, Harbor, both
+from suites.harbor.living import only_from, stays, steps
 from suites.judging import objections
-
-# The arrows of 000 §3. What else follows submitted is left open (harbor/amb-after-submitted): the row of `failed` speaks of the
-# compliance provider, and other pages ask for corrections then.
-NEXT = {
-    "processing": {"submitted", "action_required", "failed"},
-    "submitted": {"verified", "rejected", "declined", "failed", "action_required"},
-    "action_required": {"processing"},
-    "verified": set[str](),
-    "rejected": set[str](),
-    "declined": set[str](),
-    "failed": set[str](),
-}
-
-
-def steps(harbor: Harbor, customer: Customer) -> list[tuple[str, str]]:
-    """The changes of status of all onboardings of the customer, by the target's own account."""
-    return [pair for history in harbor.history(customer) for pair in pairwise(history)]
-
-
-def only_from(harbor: Harbor, customer: Customer, start: str) -> None:
-    """Nothing that is not allowed may have followed that status."""
-    pairs = steps(harbor, customer)
-    if wrong := [f"{before} to {after}" for before, after in pairs if before == start and after not in NEXT[start]]:
-        raise harbor.breach(f"the onboarding went from {', '.join(wrong)}", harbor.read(customer))
 
 
 @rule("harbor/edges-from-processing")
@@ -55,7 +30,7 @@ def test_edges_from_processing(harbor: Harbor, person: Json) -> None:
 @rule("harbor/edges-from-submitted")
 @given(person=individuals())
 def test_edges_from_submitted(harbor: Harbor, person: Json) -> None:
-    """Submitted leads to verified or rejected, and never back."""
+    """Submitted leads to verified or rejected, and never back or to a correction."""
     customer = harbor.submitted(person)
     for _ in range(3):
         harbor.settle()
@@ -84,16 +59,6 @@ def test_edges_from_action_required(harbor: Harbor, person: Json) -> None:
     """An onboarding that waits for a correction waits for good; nothing else moves it."""
     ours = harbor.fresh()
     stays(ours, ours.in_status("action_required", person))
-
-
-def stays(harbor: Harbor, customer: Customer) -> None:
-    """The onboarding must keep its status, over reads and refused calls, an hour and a month."""
-    before = harbor.expect(harbor.read(customer)).data
-    for days in (0, 1 / 24, 1, 30):
-        harbor.advance(days=days)
-        exchange = harbor.expect(harbor.read(customer))
-        if (exchange.data["id"], exchange.data["status"]) != (before["id"], before["status"]):
-            raise harbor.breach(f"it was {before['status']} and is {exchange.data['status']} after {days} more days", exchange)
 
 
 @rule("harbor/verified-is-terminal")

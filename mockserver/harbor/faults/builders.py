@@ -261,6 +261,21 @@ def around(step: str, act: Callable[[Tenant, Customer, Onboarding], bool]) -> On
     return on_event
 
 
+def drifts(start: Status, end: Status, of: Callable[[Customer], bool] = lambda _: True) -> OnRequest:
+    """Take an onboarding that has rested in a status for an hour to another one, for customers for which `of` holds."""
+
+    async def on_request(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
+        customer, run = customer_of(tenant, request), run_of(tenant, request)
+        known = is_onboarding(request) and is_admitted(tenant, request)
+        rested = run is not None and run.status == start and tenant.clock.now() - run.updated >= HOUR
+        if known and customer and run and rested and of(customer):
+            move(tenant, customer, run, end)
+            call_next.mark()
+        return await call_next(request)
+
+    return on_request
+
+
 def awaited(tenant: Tenant, event: Event) -> tuple[Customer, Onboarding] | None:
     """Return whom a step is about, None if the onboarding has moved on since it was queued."""
     customer = tenant.data.customers.get(event.payload.get("customer_id"))

@@ -1,6 +1,7 @@
 """Servers that mishandle what a correction holds (001 section 5)."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 from mockserver.faulting import Test, at, missing, sent, taken
@@ -23,7 +24,7 @@ from mockserver.harbor.faults.builders import (
     takes_field,
 )
 from mockserver.harbor.faults.carriers import plain_name, refused_fields
-from mockserver.harbor.model import Requirement
+from mockserver.harbor.model import Onboarding, Requirement
 from mockserver.http import Request, Response
 from mockserver.tenants import Tenant
 from mockserver.wrappers import CallNext, Fault, OnRequest
@@ -32,10 +33,20 @@ FIELDS = (
     "first_name", "last_name", "email", "nationality", "birthday", "occupation", "source_of_wealth", "purpose_of_use", "residence",
     "residence.street", "residence.city", "residence.postal_code", "residence.country", "identity_document",
     "identity_document.type", "identity_document.country", "ssn", "phone", "phone.country", "phone.number", "proof_of_address",
-    "has_us_bank_account", "bank_statement", "source_of_wealth_other", "purpose_of_use_other",
+    "proof_of_address.country", "has_us_bank_account", "bank_statement", "bank_statement.country", "source_of_wealth_other",
+    "purpose_of_use_other", "residence.state",
 )  # fmt: skip
-UNCHECKED = (*FIELDS[:9], "identity_document", "ssn", "phone", "proof_of_address")
 FILES = ("identity_document.front", "proof_of_address.files", "bank_statement.files")
+# Members about whose values 001 section 4 says something outright, and those where it only implies it.
+STATED = (
+    "first_name", "last_name", "email", "nationality", "birthday", "occupation", "source_of_wealth", "purpose_of_use", "residence",
+    "residence.country", "residence.state", "identity_document", "identity_document.type", "identity_document.country", "ssn", "phone",
+    "phone.country", "proof_of_address", "has_us_bank_account", "bank_statement", *FILES,
+)  # fmt: skip
+IMPLIED = (
+    "source_of_wealth_other", "purpose_of_use_other", "phone.number", "identity_document.back", "proof_of_address.country",
+    "bank_statement.country",
+)  # fmt: skip
 OF_AMERICANS, OF_OTHERS = ("ssn", "phone", "proof_of_address"), ("has_us_bank_account", "bank_statement")
 
 
@@ -119,13 +130,31 @@ def _without_section(request: Request) -> bool:
     return body is not None and not body
 
 
-def _forget_all(scene: Scene) -> Response | None:
-    if not _without_section(scene.request) or not (run := scene.customer.latest) or run.status != "action_required":
-        return None
-    if not refused_for_itself(scene):
-        return None
+def _forgets(forget: Callable[[Onboarding], None]) -> OnRequest:
+    """Take an empty correction, and forget something that was stored."""
+
+    def edit(scene: Scene) -> Response | None:
+        if not _without_section(scene.request) or not (run := scene.customer.latest) or run.status != "action_required":
+            return None
+        if not refused_for_itself(scene):
+            return None
+        forget(run)
+        return carry_out(scene)
+
+    return in_scene(is_correct, edit)
+
+
+def _all_fields(run: Onboarding) -> None:
     run.sections = {name: {} for name in run.sections}
-    return carry_out(scene)
+
+
+def _all_sections(run: Onboarding) -> None:
+    run.sections = {}
+
+
+def _documents(run: Onboarding) -> None:
+    for section in run.sections.values():
+        section.pop("identity_document", None)
 
 
 async def _demands_difference(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
@@ -192,20 +221,23 @@ FAULTS: tuple[Fault, ...] = (
     *(
         fault(
             f"corrects_{name.replace('.', '_')}_unchecked",
-            "patch-same-field-rules",
+            rule,
             f"takes a correction whatever {name} holds",
             _unchecked(name),
         )
-        for name in UNCHECKED
+        for rule, names in (("patch-same-field-rules", STATED), ("patch-same-implied-rules", IMPLIED))
+        for name in names
     ),
     fault(
         "takes_empty_section", "patch-empty-section-refused", "takes a correction with an empty section", takes(is_correct, _empty_section)
     ),
-    fault(
-        "forgets_all_on_empty_correction",
-        "patch-empty-body",
-        "takes an empty correction and forgets what was stored",
-        in_scene(is_correct, _forget_all),
+    *(
+        fault(f"forgets_{name}_on_empty_correction", "patch-empty-body", f"takes an empty correction and forgets {what}", _forgets(forget))
+        for name, what, forget in (
+            ("all", "what every section held", _all_fields),
+            ("sections", "all sections", _all_sections),
+            ("documents", "the documents that were stored", _documents),
+        )
     ),
     fault(
         "breaks_down_on_empty_correction",

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from mockserver.faulting import Operation, Test, edits_answer, edits_body, edits_request, operation, spots, taken, told
+from mockserver.faulting import Operation, Test, edits_answer, edits_body, edits_request, operation, spots, taken, texts, told
 from mockserver.harbor import errors
 from mockserver.harbor.countries import CODES
 from mockserver.harbor.faults.builders import breaks_down, fault, instead, is_submit, key_of
+from mockserver.harbor.occupations import OCCUPATIONS
 from mockserver.http import Request, Response, UnreadableBody
 from mockserver.tenants import Tenant
 from mockserver.wrappers import Fault, OnRequest
@@ -32,6 +33,9 @@ KNOWN = (
 )
 STRANGERS = {"US": {"code": "ENG", "name": "England", "type": "Country"}, "GB": {"code": "VA", "name": "Virginia", "type": "State"}}
 SAMPLES = ("legislators_and_senior_officials", "software_and_applications_developers_and_analysts")
+STATE = "individual.residence.state"
+# Subdivisions of the United States that are no states, and one state among the others.
+ODD_STATES = {"territories": {"AS", "GU", "MP", "PR", "UM", "VI"}, "district": {"DC"}, "state_of_montana": {"MT"}}
 OTHER_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 Entries = list[Any]
@@ -122,6 +126,10 @@ def _refuses(path: str, test: Test) -> OnRequest:
         return bool(found)
 
     return edits_body(is_submit, edit)
+
+
+def _refuses_texts(path: str, words: set[str]) -> OnRequest:
+    return _refuses(path, texts(lambda value: value in words))
 
 
 def _slug(entry: Any) -> str:
@@ -233,7 +241,16 @@ FAULTS: tuple[Fault, ...] = (
         "refuses_listed_states",
         "subdivision-code-roundtrip",
         "takes only the states of the first half of the alphabet",
-        _refuses("individual.residence.state", lambda value: isinstance(value, str) and value > "MZ"),
+        _refuses(STATE, lambda value: isinstance(value, str) and value > "MZ"),
+    ),
+    *(
+        fault(
+            f"refuses_listed_{name}",
+            "subdivision-code-roundtrip",
+            f"lists the {name} and takes none as a state",
+            _refuses_texts(STATE, words),
+        )
+        for name, words in ODD_STATES.items()
     ),
     *(
         fault(f"renames_{slug}", "occupations-hold-sample-slugs", f"lists {slug} under another name than it takes", _renames(slug))
@@ -250,6 +267,12 @@ FAULTS: tuple[Fault, ...] = (
         "occupation-roundtrip",
         "takes only the occupations of the first half of the alphabet",
         _refuses("individual.occupation", lambda value: isinstance(value, str) and value > "m"),
+    ),
+    fault(
+        "refuses_one_listed_occupation",
+        "occupation-roundtrip",
+        "lists an occupation from the middle of the list and does not take it",
+        _refuses_texts("individual.occupation", {OCCUPATIONS[len(OCCUPATIONS) // 2]}),
     ),
     fault(
         "lists_occupations_of_application",

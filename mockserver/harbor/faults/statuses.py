@@ -4,15 +4,13 @@ from collections.abc import Callable
 
 from mockserver.faulting import afterwards, taken
 from mockserver.harbor.faults.builders import (
-    HOUR,
     Scene,
     around,
     carries_out,
     corrects_in,
     customer_of,
+    drifts,
     fault,
-    is_admitted,
-    is_onboarding,
     is_submit,
     run_of,
 )
@@ -21,7 +19,7 @@ from mockserver.harbor.lifecycle import PROCESSING, REVIEW, move, queue
 from mockserver.harbor.model import Customer, Onboarding, Requirement, Status
 from mockserver.http import Request, Response
 from mockserver.tenants import Tenant
-from mockserver.wrappers import CallNext, Fault, OnEvent, OnRequest
+from mockserver.wrappers import Fault, OnEvent
 
 ASKED = [Requirement("provider_error", "individual.identity_document.front is blurred")]
 Act = Callable[[Tenant, Customer, Onboarding], bool]
@@ -52,20 +50,6 @@ def _goes_to(status: Status, *, queued: bool = False) -> Act:
 def _unless_chosen(act: Act) -> OnEvent:
     """Let `act` end the processing of onboardings for which no end was chosen."""
     return around(PROCESSING, lambda tenant, customer, run: run.ends is None and act(tenant, customer, run))
-
-
-def _drifts(start: Status, end: Status) -> OnRequest:
-    """Take an onboarding that has rested in a status for an hour to another one."""
-
-    async def on_request(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
-        customer, run = customer_of(tenant, request), run_of(tenant, request)
-        known = is_onboarding(request) and is_admitted(tenant, request)
-        if known and customer and run and run.status == start and tenant.clock.now() - run.updated >= HOUR:
-            move(tenant, customer, run, end)
-            call_next.mark()
-        return await call_next(request)
-
-    return on_request
 
 
 def _verify_at_once(tenant: Tenant, request: Request, response: Response) -> bool:
@@ -105,8 +89,14 @@ FAULTS: tuple[Fault, ...] = (
         "processes again what it had submitted",
         on_event=around(REVIEW, _goes_to("processing")),
     ),
+    fault(
+        "asks_for_correction_of_what_is_submitted",
+        "edges-from-submitted",
+        "asks for a correction of what it had submitted",
+        on_event=around(REVIEW, _goes_to("action_required")),
+    ),
     *(
-        fault(name, rule, f"takes an onboarding from {start} to {end} within an hour", _drifts(start, end))
+        fault(name, rule, f"takes an onboarding from {start} to {end} within an hour", drifts(start, end))
         for name, start, end, rule in DRIFTS
     ),
     fault(

@@ -43,13 +43,19 @@ def _never(status: str) -> OnDelivery:
     return drops_event(lambda _, delivery: delivery.type == f"customer_onboarding.{status}")
 
 
-def _renamed(status: str) -> OnDelivery:
+def _renamed(status: str, name: str) -> OnDelivery:
     def on_delivery(tenant: Tenant, delivery: Delivery) -> list[Delivery]:
         if delivery.type != f"customer_onboarding.{status}":
             return [delivery]
-        return [resigned(tenant, delivery, {**decode(delivery.body), "event": OTHER_NAMES[status]}, OTHER_NAMES[status])]
+        return [resigned(tenant, delivery, {**decode(delivery.body), "event": name}, name)]
 
     return on_delivery
+
+
+def _under_old_name_too(tenant: Tenant, delivery: Delivery) -> list[Delivery]:
+    name = delivery.type.replace("customer_onboarding", "onboarding")
+    again = resigned(tenant, delivery, {**decode(delivery.body), "event": name}, name)
+    return [delivery, msgspec.structs.replace(again, id=tenant.new_id(), event_id=tenant.new_id())]
 
 
 def _also(status: str, reached: str) -> OnDelivery:
@@ -140,8 +146,25 @@ FAULTS: tuple[Fault, ...] = (
         for status in EVENT_OF
     ),
     *(
-        fault(f"misnames_event_of_{status}", "webhook-names-closed", f"calls the event of {status} {name}", on_delivery=_renamed(status))
+        fault(
+            f"misnames_event_of_{status}", "webhook-names-closed", f"calls the event of {status} {name}", on_delivery=_renamed(status, name)
+        )
         for status, name in OTHER_NAMES.items()
+    ),
+    *(
+        fault(
+            f"tells_of_{status}_in_another_family",
+            "webhook-names-closed",
+            f"calls the event of {status} kyc.{status}",
+            on_delivery=_renamed(status, f"kyc.{status}"),
+        )
+        for status in EVENT_OF
+    ),
+    fault(
+        "tells_under_old_names_too",
+        "webhook-names-closed",
+        "sends each event a second time under a name that lacks the customer",
+        on_delivery=_under_old_name_too,
     ),
     fault(
         "tells_of_processing",
@@ -151,7 +174,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     fault(
         EARLY,
-        "webhook-no-false-event",
+        "webhook-no-false-event webhook-follows-status",
         "tells of submitted while the onboarding is still processing",
         afterwards(is_submit, _tell_early),
         on_delivery=drops_event(_drop_late),

@@ -22,19 +22,17 @@ from mockserver.harbor.faults.builders import (
     is_writing,
     refused_for_itself,
     resigned,
-    times_in,
     variant,
 )
 from mockserver.harbor.faults.carriers import code_of, is_conflict
 from mockserver.harbor.lifecycle import EVENT_OF, REVIEW, move
-from mockserver.harbor.model import Customer, Onboarding, Requirement, Status
+from mockserver.harbor.model import Customer, Onboarding, Status
 from mockserver.http import Request, Response, answer, decode
 from mockserver.tenants import Tenant
 from mockserver.webhooks import Delivery
 from mockserver.wrappers import OnDelivery, OnEvent, OnRequest, Variant
 
 DECLINED = "customer_onboarding.declined"
-BLURRED = Requirement("provider_error", "individual.identity_document.front is blurred")
 RESULT_CODE = 109
 
 
@@ -58,13 +56,10 @@ def _correction_in(status: Status, made: Response) -> OnRequest:
 
 
 def _reviewed(status: Status) -> OnEvent:
-    """Let a review end in another status; a correction is asked for only once."""
+    """Let a review end in another status."""
 
     def act(tenant: Tenant, customer: Customer, run: Onboarding) -> bool:
-        asking = status == "action_required"
-        if asking and times_in(run, "submitted") > 1:
-            return False
-        move(tenant, customer, run, status, [BLURRED] if asking else None)
+        move(tenant, customer, run, status)
         return True
 
     return around(REVIEW, act)
@@ -187,9 +182,6 @@ VARIANTS: tuple[Variant, ...] = (
     ),
     variant("reviews_end_rejected", "amb-after-submitted", "rejects what it submitted", on_event=_reviewed("rejected")),
     variant("reviews_end_failed", "amb-after-submitted", "lets fail what it submitted", on_event=_reviewed("failed")),
-    variant(
-        "reviews_ask_for_correction", "amb-after-submitted", "asks to correct what it submitted", on_event=_reviewed("action_required")
-    ),
     variant(
         "calls_rejected_declined",
         "amb-name-of-rejection",
