@@ -189,9 +189,3 @@ def test_amb_partial(mbanq: Mbanq, flaw: str) -> None:
 def test_amb_mobile_verified(mbanq: Mbanq, kind: str) -> None:
     """Whether verified belongs to the mobile number as well as to the e-mail address."""
     mbanq.observes_gap("mobile-verified", body=of_type(kind))
-
-
-@rule("mbanq/amb-physical-address")
-def test_amb_physical_address(mbanq: Mbanq) -> None:
-    """No member of an address is shown that tells a physical one from a PO box."""
-    mbanq.observes_gap("address-physical")
