@@ -125,6 +125,10 @@ class Mbanq(Driver):
         made = self.sandbox.control.provision(**({"gaps": list(gaps)} if gaps else {}), **wanted)
         return Customer(int(made["clientId"]))
 
+    def lacking(self, *gaps: str) -> Customer:
+        """A client with these gaps; where nobody can make one to order, a new one, which lacks everything that verification asks for."""
+        return self.ready(*gaps) if "status-control" in self.sandbox.capabilities else self.created()
+
     def patch(self, customer: Customer, **changes: Json) -> None:
         """Change what the target holds of a client, where no documented call does."""
         self.sandbox.control.call("PATCH", f"/customers/{customer.id}", resolve(changes, Moment(self)))
