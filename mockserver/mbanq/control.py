@@ -113,7 +113,13 @@ def look(tenant: Tenant, names: dict[str, str], _: Any) -> Answer:
     history = [{"status": status, "at": iso(at)} for status, at in client.history]
     places = [addresses.shown(client, each) for each in client.addresses]
     documents = [identifiers.shown(client, each) for each in client.identifiers]
-    known = {"history": history, "addresses": places, "identifiers": documents, "manual_review": client.manual_review}
+    known = {
+        "history": history,
+        "addresses": places,
+        "identifiers": documents,
+        "manual_review": client.manual_review,
+        "added": client.added,
+    }
     return 200, {**summary(tenant, client), **known, "shown": clients.shown(client)}
 
 
@@ -121,21 +127,32 @@ def change(tenant: Tenant, names: dict[str, str], body: Any) -> Answer:
     """Change a client, past every rule of the provider."""
     client, wanted = _client(tenant, names), read_as(Change, body)
     documents = None if wanted.identifiers is None else _documents(tenant, wanted.identifiers)
-    added = _documents(tenant, wanted.add_identifiers)
+    more = _documents(tenant, wanted.add_identifiers)
     if wanted.gaps is not None:
         _shape(tenant, client, _gaps(wanted.gaps, wanted.addresses, wanted.identifiers))
-    if wanted.email is not msgspec.UNSET:
-        client.email = wanted.email
-    if wanted.mobile is not msgspec.UNSET:
-        client.mobile = wanted.mobile
-    for name in ("email_verified", "mobile_verified", "proof_of_address"):
-        if (value := getattr(wanted, name)) is not None:
-            setattr(client, name, value)
+        client.added += ["email", "mobile", "address", "identifier"]
+    _change_contacts(client, wanted)
     if wanted.addresses is not None:
         client.addresses = _places(tenant, wanted.addresses)
-    client.identifiers = (client.identifiers if documents is None else documents) + added
+        client.added.append("address")
+    if documents is not None or more:
+        client.identifiers = (client.identifiers if documents is None else documents) + more
+        client.added.append("identifier")
     _force(tenant, client, wanted)
     return 200, summary(tenant, client)
+
+
+def _change_contacts(client: Client, wanted: Change) -> None:
+    for name in ("email", "mobile"):
+        value, flag = getattr(wanted, name), getattr(wanted, f"{name}_verified")
+        if value is not msgspec.UNSET:
+            setattr(client, name, value)
+        if flag is not None:
+            setattr(client, f"{name}_verified", flag)
+        if value is not msgspec.UNSET or flag is not None:
+            client.added.append(name)
+    if wanted.proof_of_address is not None:
+        client.proof_of_address = wanted.proof_of_address
 
 
 def _force(tenant: Tenant, client: Client, wanted: Change) -> None:

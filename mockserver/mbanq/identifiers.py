@@ -46,6 +46,7 @@ def add(tenant: Tenant, client: Client, request: Request) -> Response:
     tenant.data.last_identifier += 1
     identifier = Identifier(id=tenant.data.last_identifier, **fields)
     client.identifiers.append(identifier)
+    client.added.append("identifier")
     return answer(200, ids(client, identifier.id))
 
 

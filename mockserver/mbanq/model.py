@@ -79,7 +79,8 @@ class Profile(msgspec.Struct, kw_only=True):
 class Client(msgspec.Struct, kw_only=True):
     """A customer; instants are microseconds since 1970.
 
-    `verified` is the sub-status of 004, `kyc_type` the strongest verification that was passed.
+    `verified` is the sub-status of 004, `kyc_type` the strongest verification that was passed; `added` names what came after
+    the client was made (address, identifier, email, mobile), in order.
     """
 
     id: int
@@ -98,6 +99,7 @@ class Client(msgspec.Struct, kw_only=True):
     manual_review: str | None = None
     addresses: list[Address] = []
     identifiers: list[Identifier] = []
+    added: list[str] = []
     history: list[tuple[str, int]] = []
 
 
