@@ -18,7 +18,7 @@ from mockserver.harbor.variants import VARIANTS as ALL_VARIANTS
 from mockserver.harbor.variants import life_cycle
 from mockserver.wrappers import Fault, Variant, by_name
 from tests.harbor_faults_kit import faulty, known, unnamed, varied
-from tests.harbor_kit import Application, american
+from tests.harbor_kit import STOPPED, Application, american, company
 
 TABLES = (business_contents, businesses, correction_contents, correction_effects, corrections, reading, refusals, statuses, tenancy)
 FAULTS: tuple[Fault, ...] = tuple(each for module in TABLES for each in module.FAULTS)
@@ -60,6 +60,31 @@ def test_what_a_correction_lacks_is_taken_over() -> None:
     body = american()
     del body["individual"]["email"]
     assert app.correct(customer, body).status_code == 202
+
+
+def test_a_person_of_one_kind_goes_without_what_is_asked_of_it() -> None:
+    app = faulty("takes_equity_holder_without_email")
+    body = company()
+    del body["associated_persons"][0]["position"]
+    assert app.submit(app.customer(type="business"), body).status_code == 422
+    body = company()
+    del body["associated_persons"][1]["email"]
+    assert app.submit(app.customer(type="business"), body).status_code == 202
+
+
+def test_businesses_move_on_and_persons_stay() -> None:
+    app = Application(faults=["moves_verified_businesses_on"], clock=STOPPED)
+    business, person = app.customer(type="business", status="verified"), app.customer(status="verified")
+    app.advance(3600)
+    assert [app.read(each)["status"] for each in (business, person)] == ["rejected", "verified"]
+
+
+def test_what_is_submitted_is_asked_to_be_corrected() -> None:
+    app = Application(faults=["asks_for_correction_of_what_is_submitted"], clock=STOPPED)
+    customer = app.customer()
+    app.submit(customer)
+    app.advance(60)
+    assert app.read(customer)["status"] == "action_required"
 
 
 def test_a_foreign_customer_is_opened() -> None:
