@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,12 +19,17 @@ from harness.errors import EnvironmentFault, NotCheckable, UnknownOutcome
 from harness.exchange import Exchange
 from harness.jsontypes import Json
 from harness.openapi import Operation, Specification
+from harness.pace import Pace
 
 # An answer larger than this is no answer of an API that speaks of one customer.
 LONGEST_ANSWER = 8 * 1024 * 1024
 
 # The mock server's own admission that one of its faults or variants broke down.
 WRAPPER_FAILED = "x-mock-wrapper-failed"
+
+# Answers by which a target says that it is out of order or busy for now; only reads are sent again after one.
+PASSING = frozenset({429, 502, 503, 504})
+FIRST_PAUSE = 0.5  # seconds before a read is repeated, twice as long each further time
 
 Files = Sequence[tuple[str, tuple[str, bytes, str]]]
 
@@ -39,10 +45,15 @@ class Prepared:
 
 
 class Connections:
-    """Connections to one target: kept ones that all clients of a process share, and new ones for calls that must not queue."""
+    """Connections to one target: kept ones that all clients of a process share, and new ones for calls that must not queue.
 
-    def __init__(self, *, timeout: float, verify: Any) -> None:
+    `pace` says when a request may go; `read_retries` is how often a read is repeated that found the target out of order.
+    """
+
+    def __init__(self, *, timeout: float, verify: Any, pace: Pace | None = None, read_retries: int = 0) -> None:
         self.timeout = timeout
+        self.pace = pace
+        self.read_retries = read_retries
         self._verify = verify
         self.shared = self.new()
 
@@ -119,8 +130,38 @@ class Client:
         """
         return self.deliver(self.prepare(operation_id, **parts))
 
-    def deliver(self, prepared: Prepared, http: httpx.Client | None = None, gate: Barrier | None = None) -> Exchange:
-        """Send a prepared request; `http` gives it another connection than the shared ones, `gate` holds its last byte back."""
+    def deliver(self, prepared: Prepared) -> Exchange:
+        """Send a prepared request as soon as the pace allows. A read may be repeated, a write never is."""
+        attempts = 1 + (self._connections.read_retries if prepared.operation.reads else 0)
+        for attempt in range(1, attempts + 1):
+            self._wait(1)
+            try:
+                exchange = self._once(prepared)
+            except EnvironmentFault:
+                if attempt == attempts:
+                    raise
+                time.sleep(_pause(attempt))
+                continue
+            exchange.attempts = attempt
+            held = self._hold(exchange)
+            if exchange.status not in PASSING or attempt == attempts:
+                break
+            time.sleep(held or _pause(attempt))
+        self._seen(exchange)
+        return exchange
+
+    def _wait(self, requests: int) -> None:
+        if self._connections.pace is not None:
+            self._connections.pace.wait(requests)
+
+    def _hold(self, exchange: Exchange) -> float:
+        """Let all processes of the run rest where the target asks for it."""
+        if self._connections.pace is None or exchange.status not in PASSING:
+            return 0.0
+        return self._connections.pace.hold(exchange.headers.get("retry-after"))
+
+    def _once(self, prepared: Prepared, http: httpx.Client | None = None, gate: Barrier | None = None) -> Exchange:
+        """Send it now; `http` gives it another connection than the shared ones, `gate` holds its last byte back."""
         started = time.perf_counter()
         request = _streamed(prepared, gate) if gate or prepared.pieces else prepared.request
         try:
@@ -133,21 +174,29 @@ class Client:
             )
         exchange = _exchange(prepared, response, (time.perf_counter() - started) * 1000)
         exchange.violation = self.specification.violation(prepared.operation, response)
-        self._seen(exchange)
         return exchange
 
     def release_together(self, prepared: Sequence[Prepared]) -> list[Exchange | BaseException]:
         """Send several requests on connections of their own, the last byte of each at the same instant."""
 
+        self._wait(len(prepared))
         gate = Barrier(len(prepared), timeout=self._connections.timeout)
 
         def one(item: Prepared) -> Exchange:
             with self._connections.new() as http:
-                return self.deliver(item, http, gate)
+                exchange = self._once(item, http, gate)
+            self._hold(exchange)
+            self._seen(exchange)
+            return exchange
 
         with ThreadPoolExecutor(len(prepared)) as pool:
             futures = [pool.submit(one, item) for item in prepared]
             return [future.exception() or future.result() for future in futures]
+
+
+def _pause(attempt: int) -> float:
+    # Processes that lost their answers together do not come back together.
+    return float(FIRST_PAUSE * 2 ** (attempt - 1) * random.uniform(0.75, 1.25))  # noqa: S311  (no secret)
 
 
 def _overridden(own: Mapping[str, str], given: Mapping[str, str | None]) -> dict[str, str]:

@@ -16,11 +16,11 @@ from harness.errors import EnvironmentFault, UsageError, did_you_mean
 from harness.outcome import Outcome
 from harness.progress import Progress
 from harness.record import RunInfo, RunRecord
-from harness.run import Run
+from harness.run import PACE, Run
 from harness.sandbox import Sandbox
 from harness.shapes import SHAPES, ShapesFile
 
-OLD_RESULTS = ("allure-results", "verdicts.jsonl", SHAPES, "run.json", "index.html", "junit.xml", "allure-report")
+OLD_RESULTS = ("allure-results", "verdicts.jsonl", SHAPES, PACE, "run.json", "index.html", "junit.xml", "allure-report")
 
 
 def quieten(config: pytest.Config) -> None:
@@ -128,6 +128,7 @@ class Controller:
         self._record.close()
         self._shapes.close()
         self._world.close()
+        (self.run.reports / PACE).unlink(missing_ok=True)
         if self._last_word:
             sys.stdout.write(self._last_word)
             sys.stdout.flush()

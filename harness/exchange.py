@@ -39,6 +39,7 @@ class Exchange:
     note: str = ""
     violation: str | None = None
     sent: Json = field(default=None)
+    attempts: int = 1
 
     @cached_property
     def json(self) -> Json:
@@ -81,7 +82,7 @@ class Exchange:
             request_headers=headers,
             response_headers=redactor.headers(self.headers),
             curl=curl(self.method, redactor.text(self.url), headers, sent),
-            note=redactor.text(self.note),
+            note=redactor.text(self.note + f" (answered at attempt {self.attempts})" * (self.attempts > 1)),
         )
 
 

@@ -242,8 +242,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         raise NotApplicable(unmet)
     if (_switched(item), rule.id) in item.config.stash.setdefault(CAUGHT, set()):
         raise NotApplicable("another test of the rule has caught this fault already")
+    run.check_time()
     world = item.config.stash[WORLD].get("world")
-    outage = world.outage(only_if_known=True) if world is not None else None
+    outage = world.await_recovery() if world is not None else None
     if outage:
         raise EnvironmentFault(f"the target is not in order: {outage}")
 

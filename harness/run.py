@@ -7,6 +7,7 @@ import datetime as dt
 import secrets
 import shlex
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -17,13 +18,15 @@ import pytest
 
 from harness import rules, targets
 from harness.deviations import Deviations, entry_for, validate
-from harness.errors import UsageError
+from harness.errors import NotCheckable, UsageError
 from harness.openapi import specification
 from harness.record import RunInfo
 from harness.redaction import Redactor
 from harness.sandbox import World
 from harness.targets import Target
 
+# The allowance of a run, shared by its processes.
+PACE = "pace.sqlite"
 OURS = ("pytest", "hypothesis", "schemathesis", "httpx")
 
 
@@ -34,12 +37,13 @@ class Shared:
     seed: int
     run_id: str
     redaction_key: str
+    started: float
     url: str | None = None
 
     @staticmethod
     def decide(seed: int | None) -> Shared:
         """Draw what the command line leaves open."""
-        return Shared(secrets.randbelow(2**31) if seed is None else seed, secrets.token_hex(3), secrets.token_hex(16))
+        return Shared(secrets.randbelow(2**31) if seed is None else seed, secrets.token_hex(3), secrets.token_hex(16), time.time())
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,14 @@ class Run:
     def world(self, *, worker: str, faults: Sequence[str] | None = None, variants: Sequence[str] | None = None) -> World:
         """The target as one process meets it, with what is switched on (by default, what the command line asked for)."""
         faults, variants = self.faults if faults is None else faults, self.variants if variants is None else variants
-        return World(self.target, f"{self.shared.run_id}{worker}", self.redactor, faults=faults, variants=variants)
+        pace_file = self.reports / PACE
+        return World(self.target, f"{self.shared.run_id}{worker}", self.redactor, faults=faults, variants=variants, pace_file=pace_file)
+
+    def check_time(self) -> None:
+        """Raises `NotCheckable` once the minutes are over that the target's limits give to a run."""
+        minutes = self.target.limits.minutes
+        if minutes is not None and time.time() - self.shared.started > minutes * 60:
+            raise NotCheckable(f"the run's {minutes:g} minutes are over; raise `minutes` in the target's limits")
 
     def rerun(self, *rules: str) -> str:
         """The command that gives the verdict of these rules again."""

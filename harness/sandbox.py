@@ -24,6 +24,7 @@ from harness.exchange import Exchange
 from harness.inbox import Box, Inbox
 from harness.jsontypes import Json
 from harness.openapi import specification
+from harness.pace import Pace
 from harness.redaction import Redactor
 from harness.targets import ProviderTarget, Target
 
@@ -55,6 +56,7 @@ class World:
     redactor: Redactor
     faults: Sequence[str] = ()
     variants: Sequence[str] = ()
+    pace_file: Path | None = None
     requests: int = 0
     _counter: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     _inbox: Inbox | None = None
@@ -63,11 +65,14 @@ class World:
     _trouble: Canary = field(default_factory=Canary)
     _outage: Canary = field(default_factory=Canary)
     _tenants: list[TenantControl] = field(default_factory=list)
+    _waited: float = 0.0
 
     @cached_property
     def connections(self) -> Connections:
         """The connections of this process to the target."""
-        return Connections(timeout=self.target.limits.timeout_seconds, verify=self.verify())
+        limits = self.target.limits
+        pace = Pace(limits, self.pace_file) if self.pace_file else None
+        return Connections(timeout=limits.timeout_seconds, verify=self.verify(), pace=pace, read_retries=limits.read_retries)
 
     @cached_property
     def control(self) -> Control | None:
@@ -134,6 +139,19 @@ class World:
         """The same of this process's first client, whose credential no test touches. `only_if_known`: ask only where something was
         wrong before, so that a target that hangs does not cost a run one time-out per test."""
         return self._outage.ask(self.first) if self._outage.found or not only_if_known else None
+
+    def await_recovery(self) -> str | None:
+        """What is still wrong with a target that went away, after waiting for it as long as the run's patience lasts.
+
+        Once the patience is spent nobody waits any more: whatever is left of the run ends at once.
+        """
+        found = self.outage(only_if_known=True)
+        while found and self._waited < self.target.limits.patience_seconds:
+            pause = min(ASK_AGAIN, self.target.limits.patience_seconds - self._waited)
+            time.sleep(pause)
+            self._waited += pause
+            found = self.outage(only_if_known=True)
+        return found
 
     def close(self) -> None:
         """Give up the tenants that this process made, and close what it opened."""

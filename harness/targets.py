@@ -42,10 +42,21 @@ Seconds = Annotated[float, msgspec.Meta(gt=0)]
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Seconds to wait for an answer, and for an asynchronous state."""
+    """How long to wait, and how much may be sent.
+
+    `timeout_seconds`: for an answer. `poll_seconds`: for an asynchronous state. `requests_per_second`: the most in any second, of all
+    processes of a run together. `requests` and `minutes`: the budget of a run; what it does not reach is not checkable.
+    `read_retries`: how often a read is sent again whose answer was lost, or was 429, 502, 503 or 504; writes never are.
+    `patience_seconds`: how long a run may wait, all told, for a target that went away to come back.
+    """
 
     timeout_seconds: Seconds = 30.0
     poll_seconds: Seconds = 120.0
+    requests_per_second: Seconds | None = None
+    requests: Annotated[int, msgspec.Meta(gt=0)] | None = None
+    minutes: Seconds | None = None
+    read_retries: Annotated[int, msgspec.Meta(ge=0, le=5)] = 0
+    patience_seconds: Annotated[float, msgspec.Meta(ge=0)] = 0.0
 
 
 # Keys of a target's `auth` that a kind cannot do without, and those that may stand beside any.

@@ -91,7 +91,7 @@ def run(target: Target, *rules: Rule, **changes: Any) -> Run:
         "profile": "smoke",
         "strict": False,
         "reports": Path("reports") / "acme",
-        "shared": Shared(seed=7, run_id="abc", redaction_key="00"),
+        "shared": Shared(seed=7, run_id="abc", redaction_key="00", started=0.0),
         "redactor": redactor(),
         "faults": (),
         "variants": (),

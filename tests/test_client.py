@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -15,22 +15,29 @@ from harness.client import Client, Connections
 from harness.errors import EnvironmentFault, NotCheckable, Undecided, UnknownOutcome, UsageError
 from harness.exchange import Exchange
 from harness.openapi import specification
+from harness.pace import Pace
+from harness.targets import Limits
 from tests import servers
-from tests.servers import Reply, Server, answering, free_port, serving
+from tests.harness_kit import redactor
+from tests.servers import Reply, Server, answering, failing_after, free_port, serving
 
 READ, WRITE = "listOccupations", "createIndividualV2"
 TIMEOUT = 0.5
 
 
 @contextmanager
-def talking(reply: Reply, *, seen: Callable[[Exchange], None] = lambda _: None) -> Iterator[tuple[Client, Server]]:
-    with serving(reply) as server, connected(server.url, seen=seen) as client:
+def talking(
+    reply: Reply, *, seen: Callable[[Exchange], None] = lambda _: None, retries: int = 0, pace: Pace | None = None
+) -> Iterator[tuple[Client, Server]]:
+    with serving(reply) as server, connected(server.url, seen=seen, retries=retries, pace=pace) as client:
         yield client, server
 
 
 @contextmanager
-def connected(url: str, *, seen: Callable[[Exchange], None] = lambda _: None) -> Iterator[Client]:
-    connections = Connections(timeout=TIMEOUT, verify=True)
+def connected(
+    url: str, *, seen: Callable[[Exchange], None] = lambda _: None, retries: int = 0, pace: Pace | None = None
+) -> Iterator[Client]:
+    connections = Connections(timeout=TIMEOUT, verify=True, pace=pace, read_retries=retries)
     try:
         yield Client(
             base_url=f"{url}/api/",
@@ -65,6 +72,56 @@ def test_paths_are_escaped_and_credentials_are_ours_others_or_none() -> None:
     assert b"authorization: bearer own" in heads[0]
     assert b"authorization: basic other" in heads[1]
     assert b"authorization" not in heads[2]
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Pauses are noted, not made."""
+    pauses: list[float] = []
+    monkeypatch.setattr("harness.client.time.sleep", pauses.append)
+    return pauses
+
+
+@pytest.mark.parametrize("passing", [servers.hangs_up, *(answering(status) for status in (429, 502, 503, 504))])
+def test_a_read_is_sent_again_a_bounded_number_of_times(passing: Reply, quick: list[float]) -> None:
+    told: list[Exchange] = []
+    with talking(failing_after(1, passing, answering(200, [])), seen=told.append, retries=2) as (client, server):
+        exchange = client.send(READ)
+    assert (exchange.status, exchange.attempts, told) == (200, 2, [exchange])
+    assert "attempt 2" in exchange.record(redactor()).note
+    assert (len(server.came), len(quick)) == (2, 1)
+
+
+def test_a_read_that_stays_unanswered_is_given_up(quick: list[float]) -> None:
+    with talking(servers.hangs_up, retries=2) as (client, server), pytest.raises(EnvironmentFault):
+        client.send(READ)
+    assert len(server.came) == 3
+    assert quick[0] < quick[1]
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 500])
+def test_an_answer_of_the_provider_itself_is_taken_as_it_is(status: int, quick: list[float]) -> None:
+    with talking(answering(status), retries=2) as (client, server):
+        assert client.send(READ).status == status
+    assert (len(server.came), quick) == (1, [])
+
+
+@pytest.mark.parametrize("passing", [servers.hangs_up, answering(503)])
+def test_a_write_is_never_sent_again(passing: Reply, quick: list[float]) -> None:
+    with talking(passing, retries=2) as (client, server), suppress(UnknownOutcome):
+        client.send(WRITE, json={})
+    assert (len(server.came), quick) == (1, [])
+
+
+def test_retry_after_is_honoured_by_everything_that_comes_later(tmp_path: Path) -> None:
+    pace = Pace(Limits(requests_per_second=100), tmp_path / "pace")
+    busy = answering(429, {}, "application/json", "retry-after: 1")
+    with talking(failing_after(1, busy, answering(200, [])), pace=pace) as (client, server):
+        assert client.send(WRITE, json={}).status == 429
+        started = time.monotonic()
+        assert client.send(READ).status == 200
+    assert time.monotonic() - started > 0.9
+    assert len(server.came) == 2
 
 
 def test_an_unknown_operation_is_wrong_usage() -> None:
