@@ -18,7 +18,7 @@ from suites.judging import objections
 from suites.mbanq.driver import Customer, Mbanq
 
 STATE = ["done", "refused-for-the-state"]
-MOST_CUSTOMERS = 3
+MOST_CUSTOMERS = 4
 
 
 @dataclass
@@ -65,6 +65,31 @@ class Lives(RuleBasedStateMachine):
         self.activate(life)
         return life
 
+    @initialize(target=lives, gaps=st.sets(st.sampled_from(CORE), min_size=1), kind=st.sampled_from(TYPES))
+    def whole(self, gaps: set[str], kind: str) -> Life:
+        """And somebody who went the whole way, each call tried in every state of it, so that no breach on it needs luck."""
+        life = self.born(gaps)
+        for attribute in sorted(gaps):
+            self.verify(life, "FULL")
+            self.activate(life)
+            self.agrees_with_the_model()
+            self.restore(life, attribute)
+        self.activate(life)
+        self.verify(life, kind)
+        for again in TYPES:
+            self.verify(life, again)
+            self.agrees_with_the_model()
+        for _ in range(2):
+            self.activate(life)
+            self.verify(life, kind)
+            self.agrees_with_the_model()
+        return life
+
+    def restore(self, life: Life, attribute: str) -> None:
+        """The client gets the attribute back."""
+        self.mbanq.mend(life.customer, attribute)
+        life.gaps.discard(attribute)
+
     @precondition(lambda self: len(self.all) < MOST_CUSTOMERS)
     @step(target=lives, gaps=st.sets(st.sampled_from(CORE)))
     def another(self, gaps: set[str]) -> Life:
@@ -105,9 +130,7 @@ class Lives(RuleBasedStateMachine):
         """A client gets an attribute back."""
         lacking = [life for life in self.all if life.gaps and not life.active]
         life = lacking[nth % len(lacking)]
-        attribute = sorted(life.gaps)[nth % len(life.gaps)]
-        self.mbanq.mend(life.customer, attribute)
-        life.gaps.discard(attribute)
+        self.restore(life, sorted(life.gaps)[nth % len(life.gaps)])
 
     @precondition(lambda self: any(not life.active and "identifier" not in life.gaps for life in self.all))
     @step(nth=st.integers(0, MOST_CUSTOMERS))
