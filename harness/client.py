@@ -172,7 +172,7 @@ class Client:
             raise NotCheckable(
                 f"the mock server's wrapper {response.headers[WRAPPER_FAILED]} failed; its answer says nothing of a provider"
             )
-        exchange = _exchange(prepared, response, (time.perf_counter() - started) * 1000)
+        exchange = _exchange(prepared, response, started)
         exchange.violation = self.specification.violation(prepared.operation, response)
         return exchange
 
@@ -250,7 +250,7 @@ def _explain(prepared: Prepared, error: httpx.HTTPError) -> NoReturn:
     raise UnknownOutcome(f"the write was sent and its answer lost ({what}); it is never repeated blindly") from None
 
 
-def _exchange(prepared: Prepared, response: httpx.Response, ms: float) -> Exchange:
+def _exchange(prepared: Prepared, response: httpx.Response, began: float) -> Exchange:
     return Exchange(
         operation=prepared.operation.id,
         method=prepared.request.method,
@@ -260,5 +260,6 @@ def _exchange(prepared: Prepared, response: httpx.Response, ms: float) -> Exchan
         status=response.status_code,
         headers=response.headers,
         body=response.content,
-        ms=ms,
+        ms=(time.perf_counter() - began) * 1000,
+        began=began,
     )

@@ -25,7 +25,10 @@ SHOWN_CHARACTERS = 4_000
 
 @dataclass
 class Exchange:
-    """A request and its answer, raw. Only `record` lets anything out, redacted. Times are in milliseconds."""
+    """A request and its answer, raw. Only `record` lets anything out, redacted.
+
+    `ms`: how long the answer took, in milliseconds; `began`: when the request was begun, in seconds of a monotonic clock of this process.
+    """
 
     operation: str
     method: str
@@ -39,6 +42,7 @@ class Exchange:
     note: str = ""
     violation: str | None = None
     sent: Json = field(default=None)
+    began: float = 0.0
     attempts: int = 1
 
     @cached_property
@@ -48,6 +52,11 @@ class Exchange:
             return msgspec.json.decode(self.body)
         except (msgspec.DecodeError, ValueError, RecursionError):
             return None
+
+    @property
+    def ended(self) -> float:
+        """When the answer was there, on the clock of `began`."""
+        return self.began + self.ms / 1000
 
     @property
     def is_json(self) -> bool:
