@@ -42,15 +42,14 @@ def create(tenant: Tenant, request: Request) -> Response:
 
 
 def _profile(body: dict[str, Any]) -> Profile:
-    birth, submitted = checks.day_of(body, "dateOfBirth"), checks.day_of(body, "submittedOnDate")
-    assert birth is not None
+    submitted = checks.day_of(body, "submittedOnDate")
     assert submitted is not None
     return Profile(
         firstname=body["firstname"],
         lastname=body["lastname"],
         middlename=body.get("middlename"),
-        birth=birth,
-        gender_id=number(body["genderId"]) or 0,
+        birth=checks.day_of(body, "dateOfBirth"),
+        gender_id=number(body["genderId"]),
         office_id=number(body["officeId"]) or 0,
         legal_form_id=number(body["legalFormId"]) or 0,
         external_id=body.get("externalId"),
@@ -129,8 +128,8 @@ def shown(client: Client) -> dict[str, Any]:
         "emailAddress": client.email,
         "mobileCountryCode": client.mobile_country_code,
         "mobileNo": client.mobile,
-        "dateOfBirth": dates.shown(profile.birth),
-        "gender": {"id": profile.gender_id, "name": catalogue.GENDERS[profile.gender_id]},
+        "dateOfBirth": dates.shown(profile.birth) if profile.birth else None,
+        "gender": {"id": profile.gender_id, "name": catalogue.GENDERS[profile.gender_id]} if profile.gender_id else None,
         "officeId": profile.office_id,
         "officeName": catalogue.OFFICES[profile.office_id],
         "legalForm": catalogue.legal_form(profile.legal_form_id),

@@ -63,13 +63,13 @@ class Identifier(msgspec.Struct, kw_only=True):
 
 
 class Profile(msgspec.Struct, kw_only=True):
-    """What a client was created with (facts 4.2)."""
+    """What a client was created with (facts 4.2); our server demands a date of birth and a gender, others need not."""
 
     firstname: str
     lastname: str
     middlename: str | None = None
-    birth: date
-    gender_id: int
+    birth: date | None
+    gender_id: int | None
     office_id: int
     legal_form_id: int
     external_id: str | None = None

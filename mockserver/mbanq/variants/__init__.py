@@ -1,4 +1,4 @@
-"""Servers that read an open spot otherwise; every module of this package adds to the table."""
+"""Servers that read an ambiguous spot in another way and are still right; every module of this package adds to the table."""
 
 from mockserver.discovery import gathered
 from mockserver.wrappers import Variant
