@@ -225,7 +225,7 @@ FAULTS: tuple[Fault, ...] = (
         fault(f"verifies_with_{status}", "verify-ready-client-ok", f"answers a verification with {status}", _with_status(status))
         for status in (201, 202, 204)
     ),
-    fault("refuses_everybody", "verify-ready-client-ok", "verifies nobody", refuses(BUSY, _is_ready)),
+    fault("refuses_everybody", "verify-ready-client-ok", "verifies nobody at all", refuses(BUSY, _is_ready)),
     fault("verifies_without_effect", "verify-sets-verified", "answers 200 and verifies nobody", _answers_first),
     fault(
         "forgets_verified",

@@ -15,6 +15,7 @@ from mockserver.mbanq.faults.builders import (
     in_entries,
     is_activate,
     is_add,
+    is_for_gap,
     is_post,
     is_verify,
     kind_of,
@@ -27,11 +28,11 @@ AGAIN = Reason("error.msg.client.already.verified", "The client is verified alre
 
 
 def _edits(edit: Callable[[Body], object]) -> OnRequest:
-    """Let `edit` change in place every refusal by a domain rule."""
+    """Let `edit` change in place every 403 that is no missing right."""
 
     def edited(_: Tenant, __: Request, response: Response) -> Response | None:
         body = told(response)
-        if body.get("userMessageGlobalisationCode") != DOMAIN_RULE.code or not body.get("errors"):
+        if not is_for_gap(response) or not body.get("errors"):
             return None
         edit(body)
         return response.with_json(body)
