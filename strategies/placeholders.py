@@ -10,7 +10,7 @@ import datetime as dt
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, cast
 
 from harness.bulk import Bulk
 from harness.jsontypes import Json
@@ -145,6 +145,25 @@ def ForeignTerms() -> Terms:  # noqa: N802 - reads as a kind of Terms in a paylo
     return Terms("foreign")
 
 
+class OfCustomers(Context, Protocol):
+    """What a driver can say besides, where bodies name the customer that they concern."""
+
+    def customer_id(self, of: str) -> str:
+        """The id of the customer at hand (`own`) or of another one (`foreign`)."""
+
+
+@dataclass(frozen=True)
+class CustomerId:
+    """The id of the customer that the body concerns."""
+
+    of: str = "own"
+
+    def resolve(self, context: Context) -> str:
+        """The id."""
+        # Only bodies of drivers that have customers hold one of these.
+        return cast("OfCustomers", context).customer_id(self.of)
+
+
 @dataclass(frozen=True)
 class Derived:
     """A value computed from another one at the moment of sending, such as the upper-case form of a catalogue code."""
@@ -203,7 +222,7 @@ class Encoded:
         return encoded(self.kind, self.shade) if self.size is None else encoded_bulk(self.kind, self.size)
 
 
-PLACEHOLDERS = (Fresh, Dated, Pick, Unlisted, Upload, Terms, Derived, Encoded, Serial)
+PLACEHOLDERS = (Fresh, Dated, Pick, Unlisted, Upload, Terms, CustomerId, Derived, Encoded, Serial)
 
 
 def resolve(payload: Json, context: Context) -> Json:

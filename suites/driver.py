@@ -41,6 +41,10 @@ class Driver:
         """Any operation; see `harness.client.Client.prepare` for the parts."""
         return self.sandbox.client.send(operation_id, **parts)
 
+    def describes(self, operation_id: str) -> bool:
+        """Whether the specifications that the target names have the operation."""
+        return self.sandbox.client.specification.describes(operation_id)
+
     # --- judged calls ----------------------------------------------------------------------------------------------
 
     def expect(

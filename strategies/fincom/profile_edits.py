@@ -17,6 +17,8 @@ REMARKS = (f"{PROFILE}.purpose_remarks", f"{PROFILE}.source_of_funds_description
 META_DATA = "meta_data"
 
 CATALOGUES = {OCCUPATION: "occupations", PURPOSE: "purposes"}
+V1_FUND = f"{PROFILE}.source_of_fund_id"
+V1_CATALOGUES = {**CATALOGUES, V1_FUND: "source_of_funds"}
 WITHOUT_WORK = ("UNEMPLOYED", "RETIRED", "STUDENT")
 
 
@@ -41,14 +43,14 @@ NO_OCCUPATION = drop(OCCUPATION)
 
 def listed_id(path: str, index: int) -> Edit:
     """The n-th id of the live catalogue of that field, -1 for the last one."""
-    return put(path, Pick(CATALOGUES[path], index), name=f"listed-id-{index}" if index >= 0 else "last-listed-id")
+    return put(path, Pick(V1_CATALOGUES[path], index), name=f"listed-id-{index}" if index >= 0 else "last-listed-id")
 
 
 def unknown_ids(path: str) -> tuple[Edit, ...]:
     """Integers that the live catalogue does not hold."""
     return (
-        put(path, Unlisted(CATALOGUES[path], 1), name="one-above-the-highest"),
-        put(path, Unlisted(CATALOGUES[path], 1_000_000), name="far-above-the-highest"),
+        put(path, Unlisted(V1_CATALOGUES[path], 1), name="one-above-the-highest"),
+        put(path, Unlisted(V1_CATALOGUES[path], 1_000_000), name="far-above-the-highest"),
         put(path, 0, name="zero"),
         put(path, -1, name="negative"),
     )

@@ -56,34 +56,50 @@ COUNTRY_NOT_ALPHA_3 = (
 COUNTRY_IN_LOWER_CASE = change(entry(0, "country_code"), str.lower, name="lower-case")
 
 
-def _ids(values: dict[str, str]) -> tuple[Edit, ...]:
-    return tuple(put(FIRST_ID, value, name=name) for name, value in values.items())
+def _ids(path: str, values: dict[str, str]) -> tuple[Edit, ...]:
+    return tuple(put(path, value, name=name) for name, value in values.items())
 
 
-def _rewritten(name: str, how: Callable[[str], str]) -> Edit:
-    return change(FIRST_ID, lambda number: Derived(number, how), name=name)
+def _rewritten(path: str, name: str, how: Callable[[str], str]) -> Edit:
+    return change(path, lambda number: Derived(number, how), name=name)
 
 
-SSN_WITHOUT_HYPHENS = (
-    _rewritten("no-hyphens", lambda number: number.replace("-", "")),
-    _rewritten("blanks-for-hyphens", lambda number: number.replace("-", " ")),
-    _rewritten("first-hyphen-missing", lambda number: number.replace("-", "", 1)),
-)
-SSN_WRONG_GROUPS = _ids(
-    {
-        "2-3-4": "12-345-6789",
-        "3-2-3": "123-45-678",
-        "4-2-3": "1234-56-789",
-        "3-2-5": "123-45-67890",
-        "2-7": "12-3456789",
-        "a-group-too-many": "123-45-6789-0",
-    }
-)
-SSN_LETTERS = (
-    *_ids({"letters": "abc-de-fghi", "one-letter": "123-45-678O", "text-before": "no 123-45-6789"}),
-    _rewritten("text-after", lambda number: f"{number} pending"),
-    _rewritten("letter-after", lambda number: f"{number}x"),
-)
+def without_hyphens(path: str) -> tuple[Edit, ...]:
+    """A social security number that lacks hyphens."""
+    return (
+        _rewritten(path, "no-hyphens", lambda number: number.replace("-", "")),
+        _rewritten(path, "blanks-for-hyphens", lambda number: number.replace("-", " ")),
+        _rewritten(path, "first-hyphen-missing", lambda number: number.replace("-", "", 1)),
+    )
+
+
+def wrong_groups(path: str) -> tuple[Edit, ...]:
+    """Digits in other groups than three, two and four."""
+    return _ids(
+        path,
+        {
+            "2-3-4": "12-345-6789",
+            "3-2-3": "123-45-678",
+            "4-2-3": "1234-56-789",
+            "3-2-5": "123-45-67890",
+            "2-7": "12-3456789",
+            "a-group-too-many": "123-45-6789-0",
+        },
+    )
+
+
+def letters_in(path: str) -> tuple[Edit, ...]:
+    """Letters in or around a social security number."""
+    return (
+        *_ids(path, {"letters": "abc-de-fghi", "one-letter": "123-45-678O", "text-before": "no 123-45-6789"}),
+        _rewritten(path, "text-after", lambda number: f"{number} pending"),
+        _rewritten(path, "letter-after", lambda number: f"{number}x"),
+    )
+
+
+SSN_WITHOUT_HYPHENS = without_hyphens(FIRST_ID)
+SSN_WRONG_GROUPS = wrong_groups(FIRST_ID)
+SSN_LETTERS = letters_in(FIRST_ID)
 FOREIGN_ABSURD = put(FIRST_ID, "x", name="one-letter-as-number")
 
 # A second entry that is broken behind a first one that is fine.

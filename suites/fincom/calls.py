@@ -95,11 +95,19 @@ EVERY_CALL = {**ALL_CALLS, **READ_CALLS}
 
 
 # Operations that the document does not have, and what a target claims that has them.
-CLAIMED = {"readCustomerV2": "read", "listCustomersV2": "read", "issueToken": "token-exchange", "refreshToken": "token-exchange"}
+CLAIMED = {
+    "readCustomerV1": "read",
+    "readCustomerV2": "read",
+    "listCustomersV2": "read",
+    "issueToken": "token-exchange",
+    "refreshToken": "token-exchange",
+}
 
 
 def applicable(fincom: Fincom, operation_id: str) -> None:
-    """Leave the test where the target does not claim to have the operation."""
+    """Leave the test where the target does not have the operation, or does not claim to."""
+    if not fincom.describes(operation_id):
+        raise NotApplicable(f"{operation_id} stands in no specification of the target")
     capability = CLAIMED.get(operation_id)
     if capability and capability not in fincom.sandbox.capabilities:
         raise NotApplicable(f"{operation_id} is there only where the target claims {capability!r}")

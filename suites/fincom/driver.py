@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from harness.client import Prepared
@@ -44,9 +44,15 @@ class Customer:
 
 
 class Fincom(Driver):
-    """One client of Fin.com at the target."""
+    """One client of Fin.com at the target, speaking V2."""
 
     provider = PROVIDER
+    create_operation: ClassVar[str] = "createIndividualV2"
+    attach_operation: ClassVar[str] = "attachIndividualV2"
+    read_operation: ClassVar[str] = "readCustomerV2"
+    provisioned_with: ClassVar[dict[str, Json]] = {}
+    # The answer to an attach that is taken.
+    attached_answer: ClassVar[str] = "queued"
 
     def __init__(self, world: World, sandbox: Sandbox) -> None:
         super().__init__(world, sandbox)
@@ -57,13 +63,13 @@ class Fincom(Driver):
     def create(self, payload: Json, **parts: Any) -> Exchange:
         """Create an individual customer from a symbolic payload."""
         sent = resolve(payload, _Moment(self))
-        exchange = self.send("createIndividualV2", json=sent, **parts)
+        exchange = self.send(self.create_operation, json=sent, **parts)
         exchange.sent = sent
         return exchange
 
     def prepare_create(self, payload: Json, **parts: Any) -> Prepared:
         """A create request that is ready to go."""
-        return self.sandbox.client.prepare("createIndividualV2", json=resolve(payload, _Moment(self)), **parts)
+        return self.sandbox.client.prepare(self.create_operation, json=resolve(payload, _Moment(self)), **parts)
 
     def upload(self, customer_id: str | None, files: Sequence[tuple[str, SampleFile]], **parts: Any) -> Exchange:
         """Upload files, each under the form name given with it."""
@@ -75,7 +81,8 @@ class Fincom(Driver):
         """An attach request that is ready to go, its files uploaded."""
         self.upload_for(customer, body)
         sent = resolve(body, _Moment(self, customer))
-        return self.sandbox.client.prepare("attachIndividualV2", path={"customer_id": customer.id}, json=sent, **parts)
+        # V1 has no such path parameter, and leaves it out.
+        return self.sandbox.client.prepare(self.attach_operation, path={"customer_id": customer.id}, json=sent, **parts)
 
     def attach(self, customer: Customer, body: Json, **parts: Any) -> Exchange:
         """Attach documents from a symbolic body, uploading its files first."""
@@ -83,7 +90,7 @@ class Fincom(Driver):
 
     def read(self, customer_id: str) -> Exchange:
         """Read a customer back."""
-        return self.send("readCustomerV2", path={"customer_id": customer_id})
+        return self.send(self.read_operation, path={"customer_id": customer_id})
 
     def list_customers(self, **query: Any) -> Exchange:
         """List customers of a type."""
@@ -118,11 +125,11 @@ class Fincom(Driver):
 
     def accepts_attach(self, customer: Customer, body: Json) -> Exchange:
         """The body must be taken and queued."""
-        return self.expect(self.attach(customer, body), answers=["queued"])
+        return self.expect(self.attach(customer, body), answers=[self.attached_answer])
 
     def refuses_attach(self, customer: Customer, body: Json, edits: Edits, **expected: Any) -> None:
         """Every edit must be refused for its reason (see `Driver.refuses`), and the unedited control must then be taken."""
-        self.refuses(partial(self.attach, customer), body, edits, accepted="queued", **expected)
+        self.refuses(partial(self.attach, customer), body, edits, accepted=self.attached_answer, **expected)
 
     def observes_attach(
         self, customer: Customer, body: Json, edits: Edits, *, kind: str | None = None, names: Sequence[str] | None = None
@@ -134,14 +141,18 @@ class Fincom(Driver):
 
     def new_customer(self, payload: Json = None) -> Customer:
         """A customer as set-up: failing here is no breach of the running rule."""
-        exchange = self.create(standard_customer() if payload is None else payload)
+        exchange = self.create(self.standard_customer() if payload is None else payload)
         self.set_up(exchange, "created")
         return self._customer(exchange)
+
+    def standard_customer(self) -> Json:
+        """A small, unobjectionable create body."""
+        return standard_customer()
 
     def attached_customer(self, body: Json, payload: Json = None) -> Customer:
         """A customer with documents attached and queued, as set-up."""
         customer = self.new_customer(payload)
-        self.set_up(self.attach(customer, body), "queued")
+        self.set_up(self.attach(customer, body), self.attached_answer)
         return customer
 
     def _customer(self, exchange: Exchange) -> Customer:
@@ -188,7 +199,7 @@ class Fincom(Driver):
 
     def in_status(self, status: str) -> Customer:
         """A customer that the target provisioned in that status."""
-        made = self.sandbox.control.provision(status=status)
+        made = self.sandbox.control.provision(status=status, **self.provisioned_with)
         url = str(made["tos_policies_url"])
         # Provisioned by the target: what was sent is not known, its country is read back.
         country = self.read(made["customer_id"]).data.get("country_of_residence")
@@ -262,6 +273,11 @@ class _Moment:
         if self._customer is None:
             raise LookupError("Terms belong into an attach body")
         return self._customer.terms_value if of == "own" else self._fincom.new_customer().terms_value
+
+    def customer_id(self, of: str) -> str:
+        if self._customer is None:
+            raise LookupError("a CustomerId belongs into an attach body")
+        return self._customer.id if of == "own" else self._fincom.new_customer().id
 
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}")

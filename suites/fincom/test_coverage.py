@@ -1,49 +1,35 @@
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.client import Prepared
-from harness.exchange import Exchange
 from harness.jsontypes import Json
-from harness.openapi import Operation, specification
+from harness.openapi import specification
 from harness.rules import Basis, rule
-from strategies.coverage import RawCase, Violation, raw_cases, undocumented_methods, violations
+from strategies.coverage import raw_cases, undocumented_methods, violations
 from strategies.fincom.attachments import IDENTITY_TYPES, address_proofs, identity_documents, selfies
 from strategies.fincom.customers import customers
 from strategies.fincom.standard import standard_customer
 from strategies.placeholders import Terms
 from suites.fincom.calls import EVERY_CALL, applicable, control, standard_documents
+from suites.fincom.covering import (
+    TOKEN_OPERATIONS,
+    described,
+    elsewhere,
+    grouped,
+    refuses_each_in_attach,
+    refuses_each_in_create,
+    send_raw,
+)
 from suites.fincom.driver import Fincom
 
 SPEC = Path("specs/fincom_v2.openapi.yaml")
 OPERATIONS = tuple(specification(SPEC).operations)
-TOKEN_OPERATIONS = ("issueToken", "refreshToken")
-
-Group = tuple[str | None, tuple[Violation, ...]]
-
-
-def grouped(operation_id: str, basis: Basis) -> dict[str, Group]:
-    """The violations of that basis by the object that they are in, named as tests show them."""
-    groups: dict[tuple[str, str | None], list[Violation]] = defaultdict(list)
-    for violation in violations(SPEC, operation_id):
-        if violation.basis is basis:
-            groups[violation.path.partition(".")[0], violation.alternative].append(violation)
-    return {
-        "-".join(filter(None, [section, alternative])).replace("_", "-").lower(): (alternative, tuple(found))
-        for (section, alternative), found in groups.items()
-    }
-
-
-CREATE = {basis: grouped("createIndividualV2", basis) for basis in Basis}
-ATTACH = {basis: grouped("attachIndividualV2", basis) for basis in Basis}
+CREATE = {basis: grouped(SPEC, "createIndividualV2", basis) for basis in Basis}
+ATTACH = {basis: grouped(SPEC, "attachIndividualV2", basis) for basis in Basis}
 
 
 @st.composite
@@ -56,26 +42,6 @@ def bodies_for(draw: st.DrawFn, alternative: str | None, country: str = "USA") -
         "address_documents": [draw(address_proofs(country))],
         "tos_policies_value": Terms(),
     }
-
-
-def refuses_each_in_create(fincom: Fincom, customer: Json, found: Iterable[Violation]) -> None:
-    """Every violation is refused for its field, and the customer without it is taken."""
-    for violation in found:
-        exchange = fincom.create(violation.edit(customer))
-        exchange.note = violation.edit.name
-        fincom.expect(exchange, names=[violation.path])
-    control(fincom.create(customer), "created")
-
-
-def refuses_each_in_attach(fincom: Fincom, body: Json, found: Iterable[Violation]) -> None:
-    """Every violation is refused for its field, and the body without it is taken."""
-    customer = fincom.new_customer()
-    fincom.upload_for(customer, body)
-    for violation in found:
-        exchange = fincom.attach(customer, violation.edit(body))
-        exchange.note = violation.edit.name
-        fincom.expect(exchange, names=[violation.path])
-    control(fincom.attach(customer, body), "queued")
 
 
 @rule("fincom-v2/schema-violations-are-refused")
@@ -92,7 +58,7 @@ def test_schema_violations_of_create_are_refused(fincom: Fincom, section: str, c
 def test_schema_violations_of_attach_are_refused(fincom: Fincom, section: str, data: st.DataObject) -> None:
     """A body that breaks one stated constraint (a required field, an enumeration, a format, a count) is refused for that field."""
     alternative, found = ATTACH[Basis.DOCUMENTED][section]
-    refuses_each_in_attach(fincom, data.draw(bodies_for(alternative), label="body"), found)
+    refuses_each_in_attach(fincom, fincom.new_customer(), data.draw(bodies_for(alternative), label="body"), found)
 
 
 @rule("fincom-v2/implied-constraints-are-checked")
@@ -109,7 +75,7 @@ def test_implied_constraints_of_create_are_checked(fincom: Fincom, section: str,
 def test_implied_constraints_of_attach_are_checked(fincom: Fincom, section: str, data: st.DataObject) -> None:
     """A body that breaks one implied constraint (a type, a lower bound, a value only shown) is refused for that field."""
     alternative, found = ATTACH[Basis.INFERRED][section]
-    refuses_each_in_attach(fincom, data.draw(bodies_for(alternative), label="body"), found)
+    refuses_each_in_attach(fincom, fincom.new_customer(), data.draw(bodies_for(alternative), label="body"), found)
 
 
 @rule("fincom-v2/open-cases-are-answered")
@@ -137,19 +103,6 @@ def test_open_bodies_of_attach_are_answered(fincom: Fincom, section: str, data: 
         fincom.expect(exchange)
 
 
-def send_raw(fincom: Fincom, operation_id: str, case: RawCase) -> Exchange:
-    """Send a case of the schema as it is, under this client's token where the operation wants one."""
-    parts: dict[str, Any] = {"path": case.path, "query": case.query, "headers": case.headers}
-    if case.has_body and case.media_type == "multipart/form-data":
-        # A text field is a part without a file name.
-        parts["files"] = [(name, (None, str(value).encode())) for name, value in dict(case.body).items()]
-    elif case.has_body:
-        parts["json"] = case.body
-    exchange = fincom.send(operation_id, auth=operation_id not in TOKEN_OPERATIONS, **parts)
-    exchange.note = case.name
-    return exchange
-
-
 @rule("fincom-v2/open-cases-are-answered")
 @pytest.mark.parametrize("operation_id", OPERATIONS)
 def test_open_cases_are_answered(fincom: Fincom, operation_id: str) -> None:
@@ -175,17 +128,6 @@ def test_token_bodies_are_checked(fincom: Fincom, operation_id: str) -> None:
     control(fincom.send(operation_id, json=good, auth=False), "token-issued")
 
 
-def elsewhere(fincom: Fincom, prepared: Prepared, method: str, url: str) -> Exchange:
-    """The same request under another method or URL, of which the document knows nothing."""
-    request = httpx.Request(method, url, headers=_without_host(prepared.request), content=prepared.body)
-    unknown = Operation(f"{method} {httpx.URL(url).path}", method, prepared.operation.path, method == "GET", None)
-    return fincom.sandbox.client.deliver(Prepared(unknown, request, prepared.body))
-
-
-def _without_host(request: httpx.Request) -> dict[str, str]:
-    return {name: value for name, value in request.headers.items() if name not in ("host", "content-length")}
-
-
 @rule("fincom-v2/undocumented-methods-are-refused")
 @pytest.mark.parametrize("operation_id", OPERATIONS)
 def test_undocumented_methods_are_refused(fincom: Fincom, operation_id: str) -> None:
@@ -204,13 +146,6 @@ def test_attach_path_keeps_its_version(fincom: Fincom) -> None:
     under_v1 = str(prepared.request.url).replace("/v2/customers/", "/v1/customers/")
     fincom.expect(elsewhere(fincom, prepared, "POST", under_v1))
     control(fincom.sandbox.client.deliver(prepared), "queued")
-
-
-def described(fincom: Fincom, exchange: Exchange) -> Exchange:
-    """The exchange, if the specification describes its answer."""
-    if exchange.violation:
-        raise fincom.breach(exchange.violation, exchange)
-    return exchange
 
 
 @rule("fincom-v2/answers-match-the-specification")
