@@ -26,16 +26,17 @@ def required_of(person: Json) -> tuple[str, ...]:
 
 
 @rule("harbor/patch-section-must-be-complete")
-@given(person=individuals())
-def test_patch_section_must_be_complete(harbor: Harbor, person: Json) -> None:
+@given(us=us_individuals(), elsewhere=non_us_individuals(account=True))
+def test_patch_section_must_be_complete(harbor: Harbor, us: Json, elsewhere: Json) -> None:
     """A correction holds everything that a submission holds; nothing is taken over from what is stored."""
     only_one = Edit("only-the-corrected-field", lambda body: {"individual": {"first_name": body["individual"]["first_name"]}})
-    customer = harbor.in_status("action_required", person)
-    for path in required_of(person):
-        exchange = harbor.correct(customer, drop(path)(person))
-        exchange.note = f"without-{path}"
-        harbor.expect(exchange, names=both(path))
-    harbor.refuses_correct(person, only_one, names=[edits.EMAIL, edits.LAST_NAME, edits.RESIDENCE])
+    for person in (us, elsewhere):
+        customer = harbor.in_status("action_required", person)
+        for path in required_of(person):
+            exchange = harbor.correct(customer, drop(path)(person))
+            exchange.note = f"without-{path}"
+            harbor.expect(exchange, names=both(path))
+        harbor.refuses_correct(person, only_one, names=[edits.EMAIL, edits.LAST_NAME, edits.RESIDENCE])
 
 
 @rule("harbor/patch-section-must-be-complete")
