@@ -98,11 +98,6 @@ def _is_other_command(request: Request) -> bool:
     return (request.parameter("command") or "").lower() not in ("", "verify", "activate", "close")
 
 
-def _is_other_case(request: Request) -> bool:
-    word = request.parameter("command") or ""
-    return word != "verify" and word.strip().lower() == "verify"
-
-
 def _takes_any_command(tenant: Tenant, request: Request) -> Response | None:
     client = client_of(tenant, request)
     return answer(200, {"officeId": 1, "clientId": client.id, "resourceId": client.id}) if client and _is_other_command(request) else None
@@ -188,13 +183,6 @@ FAULTS: tuple[Fault, ...] = (
         "takes a command that it does not know for verify",
         _verifies_if(_is_other_command),
     ),
-    fault("verifies_by_capitals", "verify-command-selects", "takes verify in other letters for verify", _verifies_if(_is_other_case)),
-    fault(
-        "verifies_by_close",
-        "verify-command-selects",
-        "takes close for verify",
-        _verifies_if(lambda request: request.parameter("command") == "close"),
-    ),
     fault(
         "verifies_by_empty_command",
         "verify-command-selects",
@@ -222,7 +210,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     fault(
         "verifies_whom_it_activates",
-        "verify-activate-command-not-verify order-skip-verify-visible",
+        "order-skip-verify-visible",
         "sets a client Verified that it activates",
         in_scene(is_activate, _verifies_by_taken_activation),
     ),
