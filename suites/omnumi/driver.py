@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from harness.client import Prepared
-from harness.errors import NotApplicable
+from harness.errors import NotApplicable, NotCheckable
 from harness.exchange import Exchange
 from harness.jsontypes import Json
+from strategies.omnumi.businesses import bare, standard_business
 from strategies.placeholders import Fresh, resolve
 from suites.driver import Driver
 
@@ -33,6 +36,7 @@ class Omnumi(Driver):
 
     provider = PROVIDER
     _parties: Parties | None = None
+    _takes_prefix: bool | None = None
 
     # --- raw calls ---------------------------------------------------------------------------------------------------
 
@@ -65,8 +69,51 @@ class Omnumi(Driver):
         return self.call("readCustomerPii", path={"customerAccountId": customer_id}, **parts)
 
     def onboard(self, payload: Json = ..., **parts: Any) -> Exchange:
-        """Onboard a business user."""
-        return self.call("onboardBusinessUser", payload, **parts)
+        """Onboard a business user, files written as the target takes them."""
+        return self.call("onboardBusinessUser", payload if payload is ... else self.business_body(payload), **parts)
+
+    def business_body(self, payload: Json) -> Json:
+        """A request to onboard, resolved. The sample writes a word before the content of a file; a target may want it bare."""
+        sent = resolve(payload, Moment(self))
+        return sent if self.takes_prefix else bare(sent)
+
+    @property
+    def takes_prefix(self) -> bool:
+        """Whether contents of files may begin as in the sample, found out once."""
+        if self._takes_prefix is None:
+            sent = resolve(standard_business(), Moment(self))
+            self._takes_prefix = self.call("onboardBusinessUser", sent).status != 400
+        return self._takes_prefix
+
+    # --- who calls ---------------------------------------------------------------------------------------------------
+
+    def shown_as(self, token: str) -> str:
+        """The value of the header that authorises, with another token in the place of this caller's."""
+        own = self.sandbox.token()
+        prepared, _ = self.prepare("getPreauthorization", path={"invoiceId": "any"})
+        held = next((value for value in prepared.request.headers.values() if value.endswith(own)), None)
+        if not own or held is None:
+            raise NotCheckable("no header of a request ends in the credential")
+        return held.removesuffix(own) + token
+
+    def in_the_name_of(self, other: Omnumi) -> dict[str, str]:
+        """The header that says whose data is meant, naming the other one's tenant."""
+        tenant = self.sandbox.credentials.tenant_id
+        prepared, _ = self.prepare("getPreauthorization", path={"invoiceId": "any"})
+        name = next((name for name, value in prepared.request.headers.items() if tenant and value == tenant), None)
+        if name is None or not other.sandbox.credentials.tenant_id:
+            raise NotApplicable("the target sends no header that names the tenant")
+        return {name: other.sandbox.credentials.tenant_id}
+
+    def may_preauthorize(self, may: bool) -> None:
+        """Give this caller the right to preauthorize, or take it."""
+        self.controls("PATCH", "/settings", {"may_preauthorize": may})
+
+    def needs(self, *capabilities: str) -> None:
+        """Leave the test where the target does not claim what this member of a family needs."""
+        for capability in capabilities:
+            if capability not in self.sandbox.capabilities:
+                raise NotApplicable(f"the target does not claim {capability!r}")
 
     # --- tokens, wallets, the chain ------------------------------------------------------------------------------------
 
@@ -131,6 +178,40 @@ class Omnumi(Driver):
     def change_customer(self, customer_id: str, changes: dict[str, Json], **more: Json) -> None:
         """Change personal data of a customer; `remarks` and `updatedBy` go into the history with it."""
         self.controls("PATCH", f"/customers/{customer_id}", {"changes": changes, **more})
+
+    def own_time(self) -> Omnumi:
+        """A client whose clock may be moved far, where the target's can be moved; else this one."""
+        return self.fresh() if "clock" in self.sandbox.capabilities else self
+
+    def pass_a_minute(self) -> None:
+        """Let a minute of the target's time pass, where its clock can be moved; elsewhere calls take their time."""
+        if "clock" in self.sandbox.capabilities:
+            self.advance(seconds=60)
+
+    def pass_an_hour(self) -> None:
+        """Let an hour of the target's time pass, where its clock can be moved."""
+        if "clock" in self.sandbox.capabilities:
+            self.advance(seconds=3600)
+
+    @contextmanager
+    def failing_records(self) -> Iterator[Self]:
+        """A client of its own whose personal data cannot be fetched inside."""
+        client = self.fresh()
+        client.controls("PUT", "/records", {"failing": True})
+        try:
+            yield client
+        finally:
+            client.controls("PUT", "/records", {"failing": False})
+
+    @contextmanager
+    def failing_onboarding(self, step: str) -> Iterator[Self]:
+        """A client of its own for whom a step of the onboarding fails: `account`, `identity` or `business`."""
+        client = self.fresh()
+        client.controls("PUT", "/onboarding", {"failing": step})
+        try:
+            yield client
+        finally:
+            client.controls("PUT", "/onboarding", {"failing": None})
 
 
 class Moment:
