@@ -16,7 +16,7 @@ import httpx
 
 from harness.bulk import pack
 from harness.errors import EnvironmentFault, NotCheckable, UnknownOutcome
-from harness.exchange import Exchange
+from harness.exchange import PASSING, Exchange
 from harness.jsontypes import Json
 from harness.openapi import Operation, Specification
 from harness.pace import Pace
@@ -27,8 +27,6 @@ LONGEST_ANSWER = 8 * 1024 * 1024
 # The mock server's own admission that one of its faults or variants broke down.
 WRAPPER_FAILED = "x-mock-wrapper-failed"
 
-# Answers by which a target says that it is out of order or busy for now; only reads are sent again after one.
-PASSING = frozenset({429, 502, 503, 504})
 FIRST_PAUSE = 0.5  # seconds before a read is repeated, twice as long each further time
 
 Files = Sequence[tuple[str, tuple[str, bytes, str]]]

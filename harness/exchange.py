@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from harness.redaction import Redactor
 
+# Answers by which a target, or what stands before it, says that it is out of order or busy for now.
+PASSING = frozenset({408, 429, 502, 503, 504})
+
 # A body longer than this is cut in records: a report is for people.
 SHOWN_CHARACTERS = 4_000
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis.errors import Flaky
 
 from harness.errors import EnvironmentFault, Nonconformance, NotApplicable, NotCheckable, Undecided, UnknownOutcome
-from harness.exchange import Exchange
+from harness.exchange import PASSING, Exchange
 from harness.jsontypes import Json
 from harness.record import ExchangeRecord, Finding, Verdict
 from harness.redaction import Redactor
@@ -72,22 +72,28 @@ def decide(
         return _breached(trial, breach, redactor, error)
     for kind, verdict in BY_EXCEPTION:
         if isinstance(error, kind):
-            return _unless_trouble(trial.exchanges, trouble) or (verdict, redactor.text(str(error)), None)
+            return _unless_trouble(trial, trial.exchanges, trouble) or (verdict, redactor.text(str(error)), None)
     if isinstance(error, Nonconformance):
         breach = breach or Breach(error, {}, list(trial.exchanges))
     if breach is None:
         reason = redactor.text(f"the test itself failed, so it has judged nothing: {type(error).__name__}: {error}")
         return Verdict.NOT_CHECKABLE, reason[:2000], None
-    return _unless_trouble(breach.exchanges, trouble) or _breached(trial, breach, redactor, error)
+    return _unless_trouble(trial, breach.exchanges, trouble) or _breached(trial, breach, redactor, error)
 
 
-def _unless_trouble(exchanges: Sequence[Exchange], trouble: Callable[[], str | None]) -> tuple[Verdict, str, None] | None:
+def _unless_trouble(trial: Trial, exchanges: Sequence[Exchange], trouble: Callable[[], str | None]) -> tuple[Verdict, str, None] | None:
     if not exchanges or exchanges[-1].status not in SUSPICIOUS:
         return None
-    if exchanges[-1].status in RATE_LIMITED:
+    last = exchanges[-1].status
+    if last in RATE_LIMITED:
         return Verdict.ENVIRONMENT_FAULT, "the target's rate limit was reached (429); lower the rate or try later", None
     found = trouble()
-    return (Verdict.ENVIRONMENT_FAULT, f"the target is not in order: {found}", None) if found else None
+    if found:
+        return Verdict.ENVIRONMENT_FAULT, f"the target is not in order: {found}", None
+    if last in PASSING and not trial.confirmed:
+        reason = f"{exchanges[-1].operation} was answered with {last} and not every time, so the way to the target was out of order"
+        return Verdict.ENVIRONMENT_FAULT, reason, None
+    return None
 
 
 def _breached(trial: Trial, breach: Breach, redactor: Redactor, error: BaseException) -> tuple[Verdict, str, Finding]:
@@ -109,7 +115,7 @@ def _breached(trial: Trial, breach: Breach, redactor: Redactor, error: BaseExcep
 
 def violations_of(trial: Trial, verdict: Verdict, redactor: Redactor) -> list[Violation]:
     """What the trial saw outside the OpenAPI document, one per operation, without what an outage or a rate limit may explain."""
-    explained = SUSPICIOUS if verdict is Verdict.ENVIRONMENT_FAULT else RATE_LIMITED
+    explained = SUSPICIOUS if verdict is Verdict.ENVIRONMENT_FAULT else RATE_LIMITED if trial.confirmed else PASSING
     return [
         Violation(operation=operation, message=redactor.text(str(exchange.violation)), exchange=exchange.record(redactor))
         for operation, exchange in trial.violations.items()

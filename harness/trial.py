@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from harness.errors import Nonconformance
-from harness.exchange import Exchange
+from harness.exchange import PASSING, Exchange
 from harness.jsontypes import Json
 from harness.rules import Catalogue, Rule
 from harness.shapes import Shapes
 
 # Answers that may tell of the way to the target instead of the rule: before they count as a breach, the canary is asked.
-SUSPICIOUS = {401, 407, 408, 429, 502, 503, 504}
+SUSPICIOUS = frozenset({401, 407}) | PASSING
 
 # A breach is shown with its last exchanges; a state machine may have hundreds.
 KEPT_EXCHANGES = 12
@@ -51,6 +51,7 @@ class Trial:
     violations: dict[str, Exchange] = field(default_factory=dict)
     arguments: Mapping[str, Json] = field(default_factory=dict)
     shapes: Shapes = field(default_factory=Shapes)
+    confirmed: bool = False
 
     def begin_example(self, arguments: Mapping[str, Json]) -> None:
         """A new example: what the last one sent is no longer of interest."""
@@ -76,6 +77,11 @@ class Trial:
         noted = Breach(error, dict(self.arguments), list(self.exchanges))
         if noted.firm or self.breach is None or not self.breach.firm:
             self.breach = noted
+
+    def passing(self) -> int | None:
+        """The status of the breach's last answer, where it may have been a spell of bad weather; None where it cannot."""
+        last = self.breach.exchanges[-1] if self.breach is not None and self.breach.exchanges else None
+        return last.status if last is not None and last.status in PASSING else None
 
     def observe(self, ambiguity: str, value: str) -> None:
         """Record what the target was seen to do where the documents leave it open."""

@@ -6,6 +6,7 @@ import pytest
 from hypothesis.errors import Flaky
 
 from harness.errors import EnvironmentFault, Nonconformance, NotApplicable, NotCheckable, UnknownOutcome
+from harness.exchange import PASSING
 from harness.outcome import decide, readable, violations_of
 from harness.record import Finding, Verdict
 from harness.rules import Basis
@@ -93,7 +94,22 @@ def test_what_an_outage_or_a_dead_token_explains_is_no_breach(status: int) -> No
     verdict, reason, finding = ended(judged, error, trouble="listThings was answered with 401")
     assert (verdict, finding) == (Verdict.ENVIRONMENT_FAULT, None)
     assert "listThings was answered with 401" in str(reason)
+    judged.confirmed = True
     assert ended(judged, error)[0] is Verdict.NONCONFORMANT, "the target is in order, so the answer is the provider's own"
+
+
+@pytest.mark.parametrize("status", sorted(PASSING))
+def test_a_spell_of_bad_weather_is_no_breach_although_the_target_is_in_order_again(status: int) -> None:
+    judged = trial(None, exchange(status))
+    verdict, reason, finding = ended(judged, breached(judged))
+    assert (verdict, finding) == (Verdict.ENVIRONMENT_FAULT, None)
+    assert str(status) in str(reason)
+
+
+def test_a_breach_that_only_bad_weather_showed_is_none_where_it_does_not_repeat() -> None:
+    judged = trial(None, exchange(503))
+    breached(judged)
+    assert ended(judged, Flaky("inconsistent"))[0] is Verdict.ENVIRONMENT_FAULT
 
 
 def test_a_rate_limit_is_never_a_breach_and_never_a_pass() -> None:
@@ -162,7 +178,7 @@ def test_what_the_specification_does_not_describe_is_kept_once_per_operation() -
     ("status", "verdict", "kept"),
     [
         (503, Verdict.ENVIRONMENT_FAULT, 0),
-        (503, Verdict.NONCONFORMANT, 1),
+        (503, Verdict.NOT_CHECKABLE, 0),
         (401, Verdict.PASSED, 1),
         (418, Verdict.ENVIRONMENT_FAULT, 1),
         (429, Verdict.PASSED, 0),
