@@ -5,6 +5,7 @@ import ipaddress
 import json
 import logging
 import socket
+import ssl
 import sys
 import threading
 from collections.abc import Sequence
@@ -48,6 +49,8 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--port", type=_port, default=8700, help="port, 0 for a free one (default: %(default)s)")
     parser.add_argument("--state", type=Path, metavar="FILE", help="keep the state in this SQLite file")
     parser.add_argument("--control-token", metavar="TOKEN", help="bearer token that guards /control")
+    parser.add_argument("--tls-certificate", type=Path, metavar="FILE", help="serve HTTPS with this certificate (PEM)")
+    parser.add_argument("--tls-key", type=Path, metavar="FILE", help="the key of the certificate (PEM)")
     parser.add_argument("--exit-with-parent", action="store_true", help="end when standard input does")
     return parser.parse_args(argv)
 
@@ -84,6 +87,19 @@ def listen(host: str, port: int) -> socket.socket:
     return bound
 
 
+def check_tls(certificate: Path | None, key: Path | None) -> None:
+    """Raise `CannotStart` unless certificate and key are both absent, or belong together."""
+    if (certificate is None) != (key is None):
+        raise CannotStart("--tls-certificate and --tls-key go together; give both, or none for plain HTTP")
+    if certificate is None:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise CannotStart(f"--tls-certificate {certificate} with --tls-key {key} cannot be used: {why}; give PEM files") from None
+
+
 def server(options: argparse.Namespace) -> tuple[AnnouncingServer, socket.socket]:
     """Return a server that is ready to run on a bound socket.
 
@@ -92,6 +108,7 @@ def server(options: argparse.Namespace) -> tuple[AnnouncingServer, socket.socket
     """
     if not is_loopback(options.host) and not options.control_token:
         raise CannotStart(f"--host {options.host} is open to other machines, and /control would be too: add --control-token TOKEN")
+    check_tls(options.tls_certificate, options.tls_key)
     bound = listen(options.host, options.port)
     try:
         app = App(options.control_token, options.state)
@@ -108,10 +125,12 @@ def server(options: argparse.Namespace) -> tuple[AnnouncingServer, socket.socket
         server_header=False,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=2,
+        ssl_certfile=options.tls_certificate,
+        ssl_keyfile=options.tls_key,
     )
     announcing = AnnouncingServer(config)
     host = f"[{options.host}]" if ":" in options.host else options.host
-    announcing.url = f"http://{host}:{bound.getsockname()[1]}"
+    announcing.url = f"{'https' if options.tls_certificate else 'http'}://{host}:{bound.getsockname()[1]}"
     announcing.greeting = greeting(announcing.url, app)
     return announcing, bound
 
