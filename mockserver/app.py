@@ -17,6 +17,7 @@ from mockserver.fincom.provider import Fincom
 from mockserver.harbor.provider import Harbor
 from mockserver.http import JSON_HEADERS, Request, Response, answer
 from mockserver.mbanq.provider import Mbanq
+from mockserver.omnumi.provider import Omnumi
 from mockserver.state import Store
 from mockserver.tenants import Provider, Registry, Tenant
 from mockserver.wire import NAMES_AS_SENT
@@ -40,7 +41,7 @@ class App:
     """All providers and the control API behind one port; `control_token` guards /control if it is given."""
 
     def __init__(self, control_token: str | None = None, state: Path | None = None) -> None:
-        self.providers: tuple[Provider, ...] = (Fincom(), Harbor(), Mbanq())
+        self.providers: tuple[Provider, ...] = (Fincom(), Harbor(), Mbanq(), Omnumi())
         self.registry = Registry(self.providers)
         self.control = Control(self.registry, control_token)
         self.store = Store(state, self.registry) if state else None
@@ -110,7 +111,7 @@ class App:
         if tenant is not None and tenant.wrappers.around_requests:
             response = await tenant.wrappers.answer(tenant, request, _honest(provider, tenant))
         else:
-            response = provider.handle(tenant, request)
+            response = await _honest(provider, tenant)(request)
         took = (time.perf_counter_ns() - started) // 1000
         journal, at = (tenant.journal, tenant.clock.now()) if tenant else (self.registry.strays, wall())
         journal.record(at, took, provider.prefix + request.path, request, response, provider.withheld)
@@ -119,9 +120,12 @@ class App:
         return response
 
 
-def _honest(provider: Provider, tenant: Tenant) -> Callable[[Request], Awaitable[Response]]:
+def _honest(provider: Provider, tenant: Tenant | None) -> Callable[[Request], Awaitable[Response]]:
     async def handle(request: Request) -> Response:
-        return provider.handle(tenant, request)
+        response = provider.handle(tenant, request)
+        if tenant is not None and tenant.holds:
+            await provider.linger(tenant, request)
+        return response
 
     return handle
 

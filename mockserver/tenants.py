@@ -54,6 +54,9 @@ class Provider(ABC):
     def handle(self, tenant: "Tenant | None", request: Request) -> Response:
         """Answer a request; `tenant` is None when nothing tells whose it is."""
 
+    async def linger(self, tenant: "Tenant", request: Request) -> None:  # noqa: B027 - most providers let no answer wait
+        """Wait until the answer to a request may go out; asked only while a step is held, after everything has happened."""
+
     @abstractmethod
     def open_account(self, tenant: "Tenant") -> msgspec.Struct:
         """Give a fresh tenant credentials that nobody can guess, and return them as the provider's clients know them."""
