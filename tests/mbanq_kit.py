@@ -1,5 +1,6 @@
 """What the tests of the Mbanq server share: a client of it, and good requests to edit."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -34,7 +35,9 @@ class Instance:
         """Return what proves the caller and names the instance."""
         return {"authorization": f"Bearer {self.credentials['access_token']}", "tenantid": self.credentials["tenant_id"]}
 
-    def call(self, method: str, path: str, json: object = ..., headers: dict[str, str | None] | None = None, **more: Any) -> httpx.Response:
+    def call(
+        self, method: str, path: str, json: object = ..., headers: Mapping[str, str | None] | None = None, **more: Any
+    ) -> httpx.Response:
         """Call an operation with good headers; one given as None is left out."""
         chosen = {name: value for name, value in {**self.headers, **(headers or {})}.items() if value is not None}
         sent = more if json is ... else {**more, "json": json}
