@@ -4,6 +4,7 @@ A wrapper has up to three hooks. `on_request` sees every request of the tenant a
 `call_next`; it may edit the request or the answer, answer by itself, call more than once, sleep in between.
 `on_delivery` gets each webhook delivery before it is due and returns those that are to be made: edited, none, several, later.
 `on_event` stands around each due asynchronous step; the step happens when it calls `proceed`.
+`pairs` are no hook: they are steps from status to status that it adds to the provider's table of allowed ones.
 A hit is counted when a wrapper changed something: it passed on another request, returned another answer, called the
 application other than once, returned other deliveries (copies: a delivery is never changed in place), or said so with
 `call_next.mark()`; around events every run counts. What a wrapper has to remember goes into `tenant.memory`, under its name.
@@ -52,6 +53,7 @@ class Wrapper:
     on_request: OnRequest | None = None
     on_delivery: OnDelivery | None = None
     on_event: OnEvent | None = None
+    pairs: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +147,13 @@ class Wrapping:
                 active.hits += after != batch
                 batch = after
         return batch
+
+    def knows_pair(self, before: str, after: str) -> bool:
+        """Tell whether a wrapper adds the step from one status to another to the table of allowed ones."""
+        knowing = [active for active in self.active if (before, after) in active.wrapper.pairs]
+        for active in knowing:
+            active.hits += 1
+        return bool(knowing)
 
     def run_event(self, tenant: "Tenant", event: "Event", honest: Proceed) -> None:
         """Run an asynchronous step inside all wrappers that stand around such steps."""

@@ -74,6 +74,20 @@ def person() -> dict[str, Any]:
     }
 
 
+def person_of_v1() -> dict[str, Any]:
+    """Return a create request of V1 with every documented field."""
+    basic = {"first_name": "John", "last_name": "Doe", "dob": "1990-01-15", "email": "john.doe@example.com", "phone": "+14155552671"}
+    origin = {"country_of_residence": "USA", "nationality": "USA", "tin": "123-45-6789"}
+    place = {"street": "123 Main Street Apt 4B", "city": "San Francisco", "state": "US-CA", "postal_code": "94103", "country": "USA"}
+    return {
+        "verification_type": "STANDARD",
+        "basic_info": {**basic, **origin},
+        "address": place,
+        "financial_profile": {"occupation_id": 1, "source_of_fund_id": 1, "purpose_id": 1, "monthly_volume_usd": 5000},
+        "meta_data": {"customer_reference": "REF-1"},
+    }
+
+
 ABSENT = object()
 
 
@@ -101,6 +115,18 @@ def licence(uris: list[str], terms: str) -> dict[str, Any]:
     return {
         "identifying_documents": [{"type": "SELFIE", "files": [{"uri": uris[0]}]}, card],
         "address_documents": [{"type": "BANK_STATEMENT", "country": "USA", "files": [{"uri": uris[3]}]}],
+        "tos_policies_value": terms,
+    }
+
+
+def proofs(customer_id: str, uris: list[str], terms: str) -> dict[str, Any]:
+    """Return an attach request of V1: national ID and utility bill; it takes three URIs."""
+    sides = [{"side": "FRONT", "uri": uris[0]}, {"side": "BACK", "uri": uris[1]}]
+    dates = {"issue_date": "2020-01-15", "expiry_date": "2999-01-15"}
+    return {
+        "customer_id": customer_id,
+        "proof_of_identity": {"type": "NATIONAL_ID", "number": "A1", "country": "USA", **dates, "files": sides},
+        "proof_of_address": {"type": "UTILITY_BILL", "country": "USA", "files": [{"uri": uris[2]}]},
         "tos_policies_value": terms,
     }
 
@@ -137,9 +163,9 @@ class Client:
         error = response.json()["error"]
         return response.status_code, error["code"], error["message"]
 
-    def create(self, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    def create(self, body: dict[str, Any] | None = None, version: str = "v2") -> dict[str, Any]:
         """Create a customer; return the answer's data."""
-        response = self.call("POST", "/v2/customers/individual", json=body or person())
+        response = self.call("POST", f"/{version}/customers/individual", json=body or (person() if version == "v2" else person_of_v1()))
         assert response.status_code == 200, response.text
         data: dict[str, Any] = response.json()["data"]
         return data
@@ -159,6 +185,15 @@ class Client:
         """Create a customer with files; return its id and an attach request that is good."""
         made = self.create()
         return made["customer_id"], licence(self.upload(made["customer_id"]), terms_of(made))
+
+    def ready_by_v1(self) -> dict[str, Any]:
+        """Create a customer of V1 with files; return an attach request that is good."""
+        made = self.create(version="v1")
+        return proofs(made["customer_id"], self.upload(made["customer_id"], 3), terms_of(made))
+
+    def attach_by_v1(self, body: object) -> httpx.Response:
+        """Attach documents to the customer that a body names."""
+        return self.call("POST", "/v1/customers/individual/attach", json=body)
 
     def status(self, customer_id: str) -> str:
         """Return the status that a read shows."""

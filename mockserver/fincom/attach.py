@@ -11,7 +11,7 @@ from mockserver.events import Event
 from mockserver.fincom import errors
 from mockserver.fincom.bodies import json_object
 from mockserver.fincom.documents import check_documents, documented, links
-from mockserver.fincom.lifecycle import ALLOWED, ATTACHABLE, move
+from mockserver.fincom.lifecycle import ATTACHABLE, leads_to, move
 from mockserver.fincom.model import Customer
 from mockserver.fincom.validation import add
 from mockserver.http import Request, Response, answer
@@ -69,7 +69,7 @@ def process(tenant: Tenant, event: Event) -> None:
         return
     customer.in_flight = None
     fails, customer.fails_next = customer.fails_next, False
-    if (customer.status, "REVIEWING") not in ALLOWED:
+    if not leads_to(tenant, customer, "REVIEWING"):
         return
     customer.documents = event.payload["documents"]
     move(tenant, customer, "REVIEWING")

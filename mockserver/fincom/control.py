@@ -9,7 +9,7 @@ from mockserver.clock import iso
 from mockserver.control.refusal import Refusal, read_as
 from mockserver.fincom.attach import ATTACH
 from mockserver.fincom.customers import register, shown
-from mockserver.fincom.lifecycle import ALLOWED, EXPLAINED, move, next_statuses, tos_url
+from mockserver.fincom.lifecycle import EXPLAINED, STATUSES, leads_to, move, next_statuses, tos_url
 from mockserver.fincom.model import Customer, Status, Version
 from mockserver.tenants import Tenant
 
@@ -45,7 +45,8 @@ class Forced(msgspec.Struct, forbid_unknown_fields=True):
 def provision(tenant: Tenant, _: dict[str, str], body: Any) -> Answer:
     """Make a customer and lead it to a status over every step on the way; answers 201."""
     wanted = read_as(Provision, body)
-    customer = register(tenant, ready_made(tenant.new_id()), wanted.version)
+    _demand_name(wanted.status, wanted.version)
+    customer = register(tenant, READY_MADE[wanted.version](tenant.new_id()), wanted.version)
     for status in WAYS[wanted.status]:
         move(tenant, customer, status)
     return 201, {"customer_id": customer.id, "status": customer.status, "tos_policies_url": tos_url(customer)}
@@ -65,8 +66,9 @@ def look(tenant: Tenant, names: dict[str, str], _: Any) -> Answer:
 def force_status(tenant: Tenant, names: dict[str, str], body: Any) -> Answer:
     """Put a customer into a status; 409 with the allowed ones where the table has no arrow."""
     customer, wanted = _customer(tenant, names), read_as(Forced, body)
-    if not wanted.force and wanted.status != customer.status and (customer.status, wanted.status) not in ALLOWED:
-        allowed = next_statuses(customer.status)
+    _demand_name(wanted.status, customer.version)
+    if not wanted.force and wanted.status != customer.status and not leads_to(tenant, customer, wanted.status):
+        allowed = next_statuses(tenant, customer)
         way_out = f'allowed from there: {", ".join(allowed) or "none"}; "force": true goes there all the same'
         raise Refusal(409, "not_allowed", f"{customer.status} does not lead to {wanted.status}; {way_out}")
     if wanted.reason is not None and wanted.status not in EXPLAINED:
@@ -87,7 +89,7 @@ def fail_processing(tenant: Tenant, names: dict[str, str], _: Any) -> Answer:
 
 
 def ready_made(identity: str) -> dict[str, Any]:
-    """Return a create request with every required field; the identity makes it differ from others."""
+    """Return a create request of V2 with every required field; the identity makes it differ from others."""
     digits = f"{int(identity.replace('-', ''), 16) % 10**9:09d}"
     tax = {"country_code": "USA", "document_type": "SSN", "document_id": f"{digits[:3]}-{digits[3:5]}-{digits[5:]}"}
     basic = {"first_name": "Ready", "last_name": "Made", "dob": "1980-01-01", "email": f"ready.{digits}@example.com"}
@@ -100,6 +102,30 @@ def ready_made(identity: str) -> dict[str, Any]:
         "address": {**place, "postal_code": "94103", "country": "USA"},
         "financial_profile": {**money, "monthly_volume_usd": 1000},
     }
+
+
+def ready_made_for_v1(identity: str) -> dict[str, Any]:
+    """Return the same person as a create request of V1."""
+    made = ready_made(identity)
+    basic, address, profile = made["basic_info"], made["address"], made["financial_profile"]
+    details = {name: basic[name] for name in ("first_name", "last_name", "dob", "email", "phone", "country_of_residence")}
+    place = {"street": address["street_line_1"], "state": address["subdivision_code"]}
+    money = {"source_of_fund_id": profile["source_of_fund_ids"][0]}
+    return {
+        "verification_type": "STANDARD",
+        "basic_info": {**details, "nationality": basic["primary_nationality"], "tin": basic["tax_info"][0]["document_id"]},
+        "address": {**place, **{name: address[name] for name in ("city", "postal_code", "country")}},
+        "financial_profile": {**money, **{name: profile[name] for name in ("occupation_id", "purpose_id", "monthly_volume_usd")}},
+    }
+
+
+READY_MADE: dict[Version, Callable[[str], dict[str, Any]]] = {"v1": ready_made_for_v1, "v2": ready_made}
+
+
+def _demand_name(status: Status, version: Version) -> None:
+    if status not in STATUSES[version]:
+        known = ", ".join(STATUSES[version])
+        raise Refusal(422, "unknown_status", f"{version} has no status {status}; it has {known}")
 
 
 def _customer(tenant: Tenant, names: dict[str, str]) -> Customer:

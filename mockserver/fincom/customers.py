@@ -1,23 +1,38 @@
-"""Creating, reading and listing individuals (002 V2 "Create Customer"; reading from facts 2.4)."""
+"""Creating, reading and listing individuals (002 "Create Customer" of either version; reading from facts 2.4)."""
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, NamedTuple
 
 from mockserver.clock import iso
-from mockserver.fincom import catalogue, errors
-from mockserver.fincom.individuals import check_individual, documented
+from mockserver.fincom import catalogue, errors, individuals, v1_individuals
 from mockserver.fincom.lifecycle import announce, created_data, tos_url
 from mockserver.fincom.model import Customer, Version
 from mockserver.http import Request, Response, answer
 from mockserver.tenants import Tenant
 
 
-def create(tenant: Tenant, body: dict[str, Any]) -> Response:
-    """Answer `POST /v2/customers/individual`: 200 with id and terms, 422 with the broken fields, 423 for RELIANCE."""
+class Form(NamedTuple):
+    """What is asked of a version's create request: its checks, and which of its fields are documented."""
+
+    check: Callable[[dict[str, Any], date], errors.Errors]
+    documented: Callable[[dict[str, Any]], dict[str, Any]]
+
+
+FORMS: Mapping[Version, Form] = {
+    "v1": Form(v1_individuals.check_individual, v1_individuals.documented),
+    "v2": Form(individuals.check_individual, individuals.documented),
+}
+
+
+def create(tenant: Tenant, version: Version, body: dict[str, Any]) -> Response:
+    """Answer `POST /VERSION/customers/individual`: 200 with id and terms, 422 with the broken fields, 423 for RELIANCE."""
     if body.get("verification_type") == "RELIANCE" and not tenant.settings.reliance:
         return answer(423, errors.NO_RELIANCE)
-    if problems := check_individual(body, tenant.clock.today()):
+    form = FORMS[version]
+    if problems := form.check(body, tenant.clock.today()):
         return errors.validation_failed(422, problems)
-    customer = register(tenant, documented(body), "v2")
+    customer = register(tenant, form.documented(body), version)
     return answer(200, {"data": {"customer_id": customer.id, "tos_policies_url": tos_url(customer)}})
 
 
@@ -40,9 +55,16 @@ def register(tenant: Tenant, body: dict[str, Any], version: Version) -> Customer
 
 
 def read(tenant: Tenant, customer_id: str) -> Response:
-    """Answer `GET /v2/customers/{id}`: 200, or 404 for an id that this client does not have."""
+    """Answer `GET /v2/customers/{id}`: 200, or 404 for an id that this client does not have; customers of V1 are read as well."""
     customer = tenant.data.customers.get(customer_id)
     return answer(200, {"data": shown(customer)}) if customer else errors.not_found()
+
+
+def read_by_v1(tenant: Tenant, customer_id: str) -> Response:
+    """Answer `GET /v1/customers/{id}`: the same, and what the customer may use, of which there is nothing here (facts 2.4)."""
+    customer = tenant.data.customers.get(customer_id)
+    nothing: dict[str, list[str]] = {"on_ramp": [], "off_ramp": []}
+    return answer(200, {"data": {**shown(customer), "capabilities": nothing}}) if customer else errors.not_found()
 
 
 def listing(tenant: Tenant, request: Request) -> Response:

@@ -66,18 +66,19 @@ def check_documents(body: dict[str, Any], customer: Customer, today: date, selfi
     value = body.get("tos_policies_value")
     if "tos_policies_value" not in errors and value != customer.tos_value:
         add(errors, "tos_policies_value", "Must be the value of this customer's tos_policies_url")
-    _check_unique(errors, links(body))
+    check_unique(errors, links(body))
     return errors
 
 
 def documented(body: dict[str, Any]) -> dict[str, Any]:
     """Return the documented fields of the documents of a request that passed all checks."""
-    return {section: [_kept(document) for document in body[section]] for section in SECTIONS}
+    return {section: [kept(document, DOCUMENT_NAMES) for document in body[section]] for section in SECTIONS}
 
 
-def _kept(document: dict[str, Any]) -> dict[str, Any]:
+def kept(document: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Return some fields of a document that passed all checks, and its files."""
     files = [{name: file[name] for name in FILE_NAMES if isinstance(file.get(name), str)} for file in document["files"]]
-    texts = {name: document[name] for name in DOCUMENT_NAMES if isinstance(document.get(name), str)}
+    texts = {name: document[name] for name in names if isinstance(document.get(name), str)}
     return {**texts, "files": files}
 
 
@@ -104,12 +105,13 @@ def _check_identity(errors: Errors, path: str, document: object, today: date) ->
         return
     if kind_name != SELFIE:
         v.check_object(errors, path, document, IDENTITY_FIELDS)
-        _check_dates(errors, path, found, today)
+        check_dates(errors, path, found, today)
         _check_state(errors, f"{path}.state", found, kind)
-    _check_files(errors, f"{path}.files", found.get("files"), kind.files, SIDED_FILE)
+    check_files(errors, f"{path}.files", found.get("files"), kind.files, SIDED_FILE)
 
 
-def _check_dates(errors: Errors, path: str, document: dict[str, Any], today: date) -> None:
+def check_dates(errors: Errors, path: str, document: dict[str, Any], today: date) -> None:
+    """Demand that a document was issued, and has not expired."""
     issued, expires = v.parse_date(document.get("issue_date")), v.parse_date(document.get("expiry_date"))
     if expires is not None and expires <= today:
         add(errors, f"{path}.expiry_date", "Must be in the future")
@@ -144,23 +146,25 @@ def _check_address_list(errors: Errors, documents: object, customer: Customer) -
     residence = customer.body["basic_info"]["country_of_residence"]
     if v.is_country(found.get("country")) and found["country"] != residence:
         add(errors, f"{path}.0.country", "Must match the customer's country_of_residence")
-    _check_files(errors, f"{path}.0.files", found.get("files"), 1, FILE)
+    check_files(errors, f"{path}.0.files", found.get("files"), 1, FILE)
 
 
-def _check_files(errors: Errors, path: str, files: object, count: Literal[1, 2], fields: Iterable[Field]) -> None:
+def check_files(errors: Errors, path: str, files: object, count: Literal[1, 2] | None, fields: Iterable[Field]) -> None:
+    """Demand one file, two of which one is the FRONT and one the BACK, or (None) one or more."""
     if not isinstance(files, list) or not files:
         add(errors, path, v.REQUIRED if files is None else "Must be a list of files")
         return
     before = len(errors)
     for index, file in enumerate(files):
         v.check_object(errors, f"{path}.{index}", file, fields)
-    if len(files) != count:
+    if count is not None and len(files) != count:
         add(errors, path, "Must be exactly one file" if count == 1 else "Must be one FRONT and one BACK")
     elif count == 2 and len(errors) == before and sorted(str(file.get("side")) for file in files) != FRONT_AND_BACK:
         add(errors, path, "Must be one FRONT and one BACK")
 
 
-def _check_unique(errors: Errors, found: Iterable[Link]) -> None:
+def check_unique(errors: Errors, found: Iterable[Link]) -> None:
+    """Demand that no URI comes twice, those of a SELFIE left aside."""
     seen: set[str] = set()
     for link in found:
         if link.of_selfie:
@@ -173,14 +177,15 @@ def _check_unique(errors: Errors, found: Iterable[Link]) -> None:
 def links(body: dict[str, Any]) -> Iterator[Link]:
     """Yield all URIs of a request in their order; whatever has another shape is passed over."""
     for section in SECTIONS:
-        for index, document in _objects(body.get(section)):
-            for number, file in _objects(document.get("files")):
+        for index, document in objects(body.get(section)):
+            for number, file in objects(document.get("files")):
                 if isinstance(uri := file.get("uri"), str) and uri.strip():
                     of_selfie = section == "identifying_documents" and document.get("type") == SELFIE
                     yield Link(f"{section}.{index}.files.{number}.uri", uri, of_selfie)
 
 
-def _objects(value: object) -> Iterator[tuple[int, dict[str, Any]]]:
+def objects(value: object) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the objects of a list with their indices; nothing for what is no list."""
     for index, each in enumerate(value if isinstance(value, list) else ()):
         if isinstance(each, dict):
             yield index, each

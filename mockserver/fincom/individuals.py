@@ -74,7 +74,7 @@ def check_individual(body: dict[str, Any], today: date) -> Errors:
         _check_place(errors, address, basic.get("country_of_residence"))
     if isinstance(body.get("financial_profile"), dict):
         _check_funds(errors, profile.get("source_of_fund_ids"))
-    _check_meta_data(errors, body.get("meta_data"))
+    check_meta_data(errors, body.get("meta_data"))
     return errors
 
 
@@ -144,7 +144,8 @@ def _check_funds(errors: Errors, funds: object) -> None:
             add(errors, f"{path}.{index}", complaint)
 
 
-def _check_meta_data(errors: Errors, pairs: object) -> None:
+def check_meta_data(errors: Errors, pairs: object) -> None:
+    """Demand an object of texts, if there is anything."""
     if pairs is None:
         return
     if not isinstance(pairs, dict):

@@ -1,40 +1,53 @@
-"""The statuses of a V2 customer as a table of allowed pairs, and the one way to get from one to another.
+"""The statuses of a customer as a table of allowed pairs per version, and the one way to get from one to another.
 
 002 V2 "Customer Status & Webhooks" names the statuses and INCOMPLETE → REVIEWING → APPROVED; the other arrows follow from
-what each status means there (re-attach out of ACTION_REQUIRED, an answered request for information out of ON_HOLD).
+what each status means there (re-attach out of ACTION_REQUIRED, an answered request for information out of ON_HOLD). 002 V1
+draws its arrows, and has no ACTION_REQUIRED. Servers that read the drawings in another way may know further pairs.
 """
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from typing import Any, get_args
 
 from mockserver.clock import iso
-from mockserver.fincom.model import Customer, Status
+from mockserver.fincom.model import Customer, Status, Version
 from mockserver.http import ENCODER
 from mockserver.tenants import Tenant
 from mockserver.webhooks import emit
 
-STATUSES: tuple[Status, ...] = get_args(Status)
-ALLOWED: frozenset[tuple[Status, Status]] = frozenset(
+Pair = tuple[Status, Status]
+BOTH: frozenset[Pair] = frozenset(
     {
         ("INCOMPLETE", "REVIEWING"),
         ("REVIEWING", "APPROVED"),
-        ("REVIEWING", "ACTION_REQUIRED"),
         ("REVIEWING", "ON_HOLD"),
         ("REVIEWING", "REJECTED"),
-        ("ACTION_REQUIRED", "REVIEWING"),
         ("ON_HOLD", "REVIEWING"),
     }
 )
+V2_ONLY: frozenset[Pair] = frozenset({("REVIEWING", "ACTION_REQUIRED"), ("ACTION_REQUIRED", "REVIEWING")})
+ALLOWED: Mapping[Version, frozenset[Pair]] = {"v1": BOTH, "v2": BOTH | V2_ONLY}
+STATUSES: Mapping[Version, tuple[Status, ...]] = {
+    "v1": tuple(status for status in get_args(Status) if status != "ACTION_REQUIRED"),
+    "v2": get_args(Status),
+}
 ATTACHABLE: frozenset[Status] = frozenset({"INCOMPLETE", "ACTION_REQUIRED"})  # 002 V2 Step 2
 EXPLAINED: frozenset[Status] = frozenset({"REJECTED", "ACTION_REQUIRED"})  # facts 2.4: rejection_reason is null elsewhere
 STATUS_EVENT_FIELDS = ("email", "first_name", "last_name")
 TOS_URL = "https://orchestration.fin.com/orchestration-customer-tos"
 
 
-def next_statuses(status: Status) -> list[Status]:
-    """Return where a status may lead, in the order of the document's table."""
-    return [after for after in STATUSES if (status, after) in ALLOWED]
+def leads_to(tenant: Tenant, customer: Customer, status: Status) -> bool:
+    """Tell whether a customer may go to a status from where it is."""
+    return (customer.status, status) in ALLOWED[customer.version] or (
+        status in STATUSES[customer.version] and tenant.wrappers.knows_pair(customer.status, status)
+    )
+
+
+def next_statuses(tenant: Tenant, customer: Customer) -> list[Status]:
+    """Return where a customer may go, in the order of the document's table."""
+    return [after for after in STATUSES[customer.version] if leads_to(tenant, customer, after)]
 
 
 def move(tenant: Tenant, customer: Customer, status: Status, reason: str | None = None) -> None:

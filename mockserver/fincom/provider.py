@@ -6,11 +6,11 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from mockserver.clock import Clock
-from mockserver.fincom import attach, auth, catalogue, customers, errors, uploads
+from mockserver.fincom import attach, auth, catalogue, customers, errors, uploads, v1_attach
 from mockserver.fincom.bodies import json_object
 from mockserver.fincom.control import CONTROLS
 from mockserver.fincom.faults import FAULTS
-from mockserver.fincom.model import Data, Settings
+from mockserver.fincom.model import Data, Settings, Version
 from mockserver.fincom.variants import VARIANTS
 from mockserver.http import Request, Response
 from mockserver.tenants import Provider, Registry, Tenant
@@ -26,9 +26,12 @@ class Route(NamedTuple):
     handler: Handler
 
 
-def _create(tenant: Tenant, request: Request, _: str) -> Response:
-    body = json_object(request)
-    return body if isinstance(body, Response) else customers.create(tenant, body)
+def _create(version: Version) -> Handler:
+    def handle(tenant: Tenant, request: Request, _: str) -> Response:
+        body = json_object(request)
+        return body if isinstance(body, Response) else customers.create(tenant, version, body)
+
+    return handle
 
 
 def _list(key: str, items: tuple[catalogue.Item, ...]) -> Handler:
@@ -42,13 +45,16 @@ ROUTES = tuple(
         ("GET", "/v1/purposes", _list("purposes", catalogue.PURPOSES)),
         ("GET", "/v1/source-of-funds", _list("source_of_funds", catalogue.SOURCES_OF_FUNDS)),
         ("GET", "/v1/countries/([^/]+)/subdivisions", lambda _, __, country: catalogue.subdivisions(country)),
-        ("POST", "/v2/customers/individual", _create),
+        ("POST", "/v1/customers/individual", _create("v1")),
+        ("POST", "/v2/customers/individual", _create("v2")),
         ("POST", "/v1/customers/upload", lambda tenant, request, _: uploads.upload(tenant, request)),
+        ("POST", "/v1/customers/individual/attach", lambda tenant, request, _: v1_attach.attach(tenant, request)),
         (
             "POST",
             "/v2/customers/([^/]+)/individual/attach",
             lambda tenant, request, customer: attach.attach(tenant, customer, request),
         ),
+        ("GET", "/v1/customers/(?!(?:upload|individual)$)([^/]+)", lambda tenant, _, customer: customers.read_by_v1(tenant, customer)),
         ("GET", "/v2/customers", lambda tenant, request, _: customers.listing(tenant, request)),
         ("GET", "/v2/customers/([^/]+)", lambda tenant, _, customer: customers.read(tenant, customer)),
     )
