@@ -66,16 +66,10 @@ def shares() -> SearchStrategy[Decimal]:
 
 
 def part_of(amount: str, share: Decimal, *, decimals: int = DECIMALS) -> str:
-    """That share of an amount in plain notation, rounded down to a whole number of units but never to nothing."""
+    """That share of an amount (above one: so many times it) in plain notation, rounded down to whole units but never to nothing."""
     with localcontext(prec=100):
         units = int(Decimal(amount).scaleb(decimals) * share)
         return f"{Decimal(max(units, 1)).scaleb(-decimals):f}"
-
-
-def above(amount: str, factor: Decimal) -> str:
-    """So many times the amount, in plain notation without digits beyond those of the factor."""
-    with localcontext(prec=100):
-        return f"{Decimal(amount) * factor:f}"
 
 
 def one_unit_less(amount: str, *, decimals: int = DECIMALS) -> str:

@@ -127,3 +127,9 @@ MASS_ASSIGNMENT = tuple(insert(path, value, name=f"{path}-sent-along") for path,
 SETTLE_MISSING = (drop(AMOUNT), Edit("empty-body", lambda _: {}))
 SETTLE_NULL = (put(AMOUNT, None, name="null-amount"),)
 SETTLE_BLANK = (put(AMOUNT, "", name="empty-amount"), put(AMOUNT, "   ", name="blank-amount"))
+SETTLE_ZERO = forms(AMOUNT, money.ZERO)
+SETTLE_ZEROS = forms(AMOUNT, money.ZEROS)
+SETTLE_NEGATIVE = forms(AMOUNT, money.NEGATIVE)
+SETTLE_TEXT = forms(AMOUNT, (*money.TEXT, *money.COMMAS, *money.BASED, *money.PARTIAL))
+SETTLE_NOT_FINITE = forms(AMOUNT, money.NOT_FINITE)
+SETTLE_WRONG_TYPE = WRONG_TYPE[AMOUNT]
