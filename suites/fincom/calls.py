@@ -1,4 +1,4 @@
-"""Every operation of Fin.com V2 as one call that would succeed, so that a test varies only how the caller shows who it is."""
+"""Every operation of Fin.com as one call that would succeed, so that a test varies only how the caller shows who it is."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from harness.exchange import Exchange
 from harness.jsontypes import Json
 from strategies.files import sample
 from strategies.fincom.standard import standard_customer
+from strategies.fincom.v1_attachments import v1_documents
+from strategies.fincom.v1_customers import v1_standard_customer
 from strategies.placeholders import Dated, Terms, Upload
 from suites.fincom.driver import Customer, Fincom
+from suites.fincom.v1 import speaking_v1
 from suites.judging import objections
 
 
@@ -55,6 +58,20 @@ def _attach(fincom: Fincom, customer: Customer, **parts: Any) -> Exchange:
     return fincom.attach(customer, standard_documents(), **parts)
 
 
+def _create_v1(fincom: Fincom, customer: Customer, **parts: Any) -> Exchange:  # noqa: ARG001 - the customer is the new one
+    return speaking_v1(fincom).create(v1_standard_customer(), **parts)
+
+
+def _attach_v1(fincom: Fincom, customer: Customer, **parts: Any) -> Exchange:  # noqa: ARG001 - V1 attaches to customers of its own
+    v1 = speaking_v1(fincom)
+    return v1.attach(v1.new_customer(), v1_documents(), **parts)
+
+
+def _read_v1(fincom: Fincom, customer: Customer, **parts: Any) -> Exchange:  # noqa: ARG001 - V1 reads customers of its own
+    v1 = speaking_v1(fincom)
+    return v1.send(v1.read_operation, path={"customer_id": v1.new_customer().id}, **parts)
+
+
 def _read(fincom: Fincom, customer: Customer, **parts: Any) -> Exchange:
     return fincom.send("readCustomerV2", path={"customer_id": customer.id}, **parts)
 
@@ -66,11 +83,16 @@ def _get(operation_id: str, path: Mapping[str, str] | None = None, query: Mappin
     return call
 
 
-DOCUMENT_CALLS: dict[str, tuple[Call, str]] = {"upload": (_upload, "uploaded"), "attach": (_attach, "queued")}
+DOCUMENT_CALLS: dict[str, tuple[Call, str]] = {
+    "upload": (_upload, "uploaded"),
+    "attach": (_attach, "queued"),
+    "attach-v1": (_attach_v1, "attached-v1"),
+}
 """The calls that the document prints with an Authorization header, and the answer that each would get."""
 
 OTHER_CALLS: dict[str, tuple[Call, str]] = {
     "create": (_create, "created"),
+    "create-v1": (_create_v1, "created"),
     "occupations": (_get("listOccupations"), "listed"),
     "purposes": (_get("listPurposes", query={"type": "INDIVIDUAL"}), "listed"),
     "source-of-funds": (_get("listSourceOfFunds", query={"type": "INDIVIDUAL"}), "listed"),
@@ -79,12 +101,13 @@ OTHER_CALLS: dict[str, tuple[Call, str]] = {
 """The calls whose header the document only implies."""
 
 READ_CALLS: dict[str, tuple[Call, str]] = {
-    "readCustomerV2": (_read, "read"),
-    "listCustomersV2": (_get("listCustomersV2", query={"type": "INDIVIDUAL"}), "listed"),
+    "read": (_read, "read"),
+    "read-v1": (_read_v1, "read"),
+    "list": (_get("listCustomersV2", query={"type": "INDIVIDUAL"}), "listed"),
 }
 """The calls that the document does not have, for targets that do."""
 
-WRITE_CALLS = {"create": OTHER_CALLS["create"], **DOCUMENT_CALLS}
+WRITE_CALLS = {"create": OTHER_CALLS["create"], "create-v1": OTHER_CALLS["create-v1"], **DOCUMENT_CALLS}
 """The calls that change something."""
 
 ALL_CALLS = {**DOCUMENT_CALLS, **OTHER_CALLS}
@@ -93,6 +116,22 @@ ALL_CALLS = {**DOCUMENT_CALLS, **OTHER_CALLS}
 EVERY_CALL = {**ALL_CALLS, **READ_CALLS}
 """The calls that the specification has, but for the tokens."""
 
+
+OPERATIONS = {
+    "upload": "uploadCustomerFiles",
+    "attach": "attachIndividualV2",
+    "attach-v1": "attachIndividualV1",
+    "create": "createIndividualV2",
+    "create-v1": "createIndividualV1",
+    "occupations": "listOccupations",
+    "purposes": "listPurposes",
+    "source-of-funds": "listSourceOfFunds",
+    "subdivisions": "listSubdivisions",
+    "read": "readCustomerV2",
+    "read-v1": "readCustomerV1",
+    "list": "listCustomersV2",
+}
+"""The operation of each call."""
 
 # Operations that the document does not have, and what a target claims that has them.
 CLAIMED = {
@@ -104,8 +143,9 @@ CLAIMED = {
 }
 
 
-def applicable(fincom: Fincom, operation_id: str) -> None:
-    """Leave the test where the target does not have the operation, or does not claim to."""
+def applicable(fincom: Fincom, name: str) -> None:
+    """Leave the test where the target does not have the operation (or call) of that name, or does not claim to."""
+    operation_id = OPERATIONS.get(name, name)
     if not fincom.describes(operation_id):
         raise NotApplicable(f"{operation_id} stands in no specification of the target")
     capability = CLAIMED.get(operation_id)

@@ -62,14 +62,18 @@ class Fincom(Driver):
 
     def create(self, payload: Json, **parts: Any) -> Exchange:
         """Create an individual customer from a symbolic payload."""
-        sent = resolve(payload, _Moment(self))
+        sent = self.resolved(payload)
         exchange = self.send(self.create_operation, json=sent, **parts)
         exchange.sent = sent
         return exchange
 
+    def resolved(self, payload: Json) -> Json:
+        """A symbolic create payload as it would be sent now."""
+        return resolve(payload, _Moment(self))
+
     def prepare_create(self, payload: Json, **parts: Any) -> Prepared:
         """A create request that is ready to go."""
-        return self.sandbox.client.prepare(self.create_operation, json=resolve(payload, _Moment(self)), **parts)
+        return self.sandbox.client.prepare(self.create_operation, json=self.resolved(payload), **parts)
 
     def upload(self, customer_id: str | None, files: Sequence[tuple[str, SampleFile]], **parts: Any) -> Exchange:
         """Upload files, each under the form name given with it."""

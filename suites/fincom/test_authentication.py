@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 
 from harness.errors import NotCheckable
 from harness.exchange import Exchange
+from harness.jsontypes import Json
 from harness.rules import rule
 from strategies.files import sample
 from strategies.fincom.standard import standard_customer
+from strategies.fincom.v1_attachments import v1_documents
 from suites.fincom.calls import (
     ALL_CALLS,
     DOCUMENT_CALLS,
@@ -24,6 +26,7 @@ from suites.fincom.calls import (
     standard_documents,
 )
 from suites.fincom.driver import Fincom
+from suites.fincom.v1 import FincomV1
 
 LETTERS_AND_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
@@ -97,9 +100,10 @@ def _lifetime(end: str, now: str) -> float:
 
 
 @rule("fincom/auth-comes-before-validation")
-@pytest.mark.parametrize("operation", ["createIndividualV2", "attachIndividualV2"])
+@pytest.mark.parametrize("operation", ["createIndividualV2", "attachIndividualV2", "createIndividualV1", "attachIndividualV1"])
 def test_auth_comes_before_validation(fincom: Fincom, operation: str) -> None:
     """An anonymous call with a broken body is told about the token, not about fields."""
+    applicable(fincom, operation)
     path = {"customer_id": fincom.new_customer().id}
     for content in (b"{}", b'{"basic_info": {"email": "UPPER@EXAMPLE.COM"}}', b"{"):
         headers = {"Content-Type": "application/json"}
@@ -109,17 +113,28 @@ def test_auth_comes_before_validation(fincom: Fincom, operation: str) -> None:
 @rule("fincom/refused-auth-has-no-effect")
 def test_refused_auth_has_no_effect(fincom: Fincom) -> None:
     """An anonymous create, upload or attach leaves no customer, no change of status and no lock behind."""
-    anonymous = fincom.create(standard_customer(), auth=False)
+    leaves_nothing(fincom, standard_documents())
+
+
+@rule("fincom/refused-auth-has-no-effect")
+def test_refused_auth_has_no_effect_in_v1(v1: FincomV1) -> None:
+    """An anonymous create, upload or attach leaves no customer, no change of status and no lock behind."""
+    leaves_nothing(v1, v1_documents())
+
+
+def leaves_nothing(fincom: Fincom, documents: Json) -> None:
+    """Anonymous calls must be turned away and change nothing."""
+    anonymous = fincom.create(fincom.standard_customer(), auth=False)
     fincom.expect(anonymous)
     if customer_with_email(fincom, anonymous.sent["basic_info"]["email"]):
         raise fincom.breach("the anonymous creation was refused, and yet the customer is listed", anonymous)
     customer = fincom.new_customer()
     fincom.expect(fincom.upload(customer.id, [("file1", sample("pdf"))], auth=False))
-    refused = fincom.expect(fincom.attach(customer, standard_documents(), auth=False))
+    refused = fincom.expect(fincom.attach(customer, documents, auth=False))
     fincom.settle()
     if (status := fincom.status_of(customer)) != "INCOMPLETE":
         raise fincom.breach(f"the anonymous attach was refused, and yet the customer is {status}", refused)
-    fincom.accepts_attach(customer, standard_documents())
+    fincom.accepts_attach(customer, documents)
 
 
 @rule("fincom/auth-error-is-json-message")
@@ -175,15 +190,27 @@ def test_access_token_is_no_refresh_token(fincom: Fincom, made_up: str) -> None:
 @rule("fincom/clients-are-isolated")
 def test_clients_are_isolated(fincom: Fincom) -> None:
     """One client neither reads another client's customer, nor uploads for it, nor attaches to it."""
+    keeps_out(fincom, standard_documents())
+
+
+@rule("fincom/clients-are-isolated")
+def test_clients_are_isolated_in_v1(v1: FincomV1) -> None:
+    """One client neither reads another client's customer, nor uploads for it, nor attaches to it."""
+    keeps_out(v1, v1_documents())
+
+
+def keeps_out(fincom: Fincom, documents: Json) -> None:
+    """Nothing that this client asks of another client's customer may be granted."""
     owner = fincom.second()
     theirs = owner.new_customer()
-    owner.upload_for(theirs, standard_documents())
-    for send, _ in (READ_CALLS["readCustomerV2"], DOCUMENT_CALLS["upload"], DOCUMENT_CALLS["attach"]):
-        fincom.expect(send(fincom, theirs))
+    owner.upload_for(theirs, documents)
+    fincom.expect(fincom.read(theirs.id))
+    fincom.expect(fincom.upload(theirs.id, [("file1", sample("pdf"))]))
+    fincom.expect(fincom.attach(theirs, documents))
     owner.settle()
     if (status := owner.status_of(theirs)) != "INCOMPLETE":
         raise fincom.breach(f"another client's attach was refused, and yet the customer is {status}")
-    control(owner.attach(theirs, standard_documents()), "queued")
+    control(owner.attach(theirs, documents), owner.attached_answer)
 
 
 @rule("fincom/amb-401-body")
