@@ -114,9 +114,12 @@ def test_every_open_spot_has_readings(catalogue: Catalogue) -> None:
     assert [rule.id for rule in catalogue.rules.values() if (rule.basis is Basis.SILENT) != bool(rule.readings)] == []
 
 
-def test_a_server_error_or_a_rate_limit_never_keeps_a_promise(catalogue: Catalogue) -> None:
+def test_a_server_error_or_a_rate_limit_never_keeps_a_promise_unless_the_document_lists_it(catalogue: Catalogue) -> None:
     sets = {(rule.provider, name): answer for rule in catalogue.rules.values() for name, answer in catalogue.answers(rule).items()}
-    assert {key: answer.status for key, answer in sets.items() if not answer.status or {429, *range(500, 600)} & set(answer.status)} == {}
+    # Document 003 lists refusals under 500; such an answer is told from a breakdown by its body.
+    listed = {key: {500} if key[0] == "omnumi" and answer.body_schema is not True else set() for key, answer in sets.items()}
+    wrong = {key: {429, *range(500, 600)} & set(answer.status) - listed[key] for key, answer in sets.items()}
+    assert {key: statuses for key, statuses in wrong.items() if statuses or not sets[key].status} == {}
 
 
 def test_a_good_file_loads_and_a_part_of_it_may_stand_in_another_file(tmp_path: Path) -> None:
