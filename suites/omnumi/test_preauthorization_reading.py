@@ -54,7 +54,7 @@ def test_get_echo_invoiceid(omnumi: Omnumi, wish: Terms, other: Terms) -> None:
 @rule("omnumi/get-agrees-with-create")
 @given(wish=terms())
 def test_get_agrees_with_create(omnumi: Omnumi, wish: Terms) -> None:
-    """transactionId, wallets and token are read as they were created."""
+    """The transactionId, wallets and token are read as they were created."""
     which = made(omnumi, wish)
     alike(omnumi, read(omnumi, which), which.as_read, "transactionId", "sender", "receiver", "contractAddress")
 
