@@ -125,7 +125,7 @@ def test_the_order_of_what_was_added_matters() -> None:
     late, early = bank.ready("address", "identifier"), bank.ready("address", "identifier")
     for client, order in ((late, ("identifier", "address")), (early, ("address", "identifier"))):
         for what in order:
-            change = {"addresses": [{}]} if what == "address" else {"add_identifiers": ["SSN"]}
+            change: dict[str, list[Any]] = {"addresses": [{}]} if what == "address" else {"add_identifiers": ["SSN"]}
             bank.control("PATCH", f"/customers/{client}", change)
     assert (bank.verify(late).status_code, bank.verify(early).status_code) == (403, 200)
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from mockserver.faulting import taken
 from mockserver.http import Request, Response, answer
-from mockserver.mbanq import errors
 from mockserver.mbanq.clients import ids
 from mockserver.mbanq.faults.builders import (
     Scene,
@@ -27,7 +26,6 @@ from mockserver.tenants import Tenant
 from mockserver.wrappers import CallNext, Fault, OnRequest
 
 LOCKED = "error.msg.client.verification.locked", "Verification of the client is locked."
-TOO_MANY = errors.Kind(429, "error.msg.too.many.requests", "Too many requests.", "Too many requests.")
 # After how many refusals an impatient server shuts a client out.
 PATIENCE = 3
 
@@ -107,10 +105,6 @@ def _never_again(scene: Scene, _: int) -> Response | None:
     return refused(BAD_IDENTIFIER, scene.client)
 
 
-def _shuts_out(_: Scene, had: int) -> Response | None:
-    return errors.refusal(TOO_MANY) if had >= PATIENCE else None
-
-
 def _locks(scene: Scene, had: int) -> Response | None:
     if had < PATIENCE:
         return None
@@ -176,12 +170,6 @@ FAULTS: tuple[Fault, ...] = (
         "refusal-one-gap-closed-next-named",
         "verifies a client to whom anything was added since it was refused",
         passes(_any_gap_closed),
-    ),
-    fault(
-        "shuts_out_after_three",
-        "refusal-many-times",
-        "answers 429 from the fourth verification on",
-        _remembers("shuts_out_after_three", _shuts_out),
     ),
     fault(
         "locks_after_three",
