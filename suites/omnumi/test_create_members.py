@@ -127,7 +127,7 @@ def test_create_receiver_unregistered_refused(omnumi: Omnumi, wish: Terms) -> No
 
 @rule("omnumi/amb-which-wallet")
 def test_amb_which_wallet(omnumi: Omnumi) -> None:
-    """ "Wallet not registered" does not say whose wallet must be registered."""
+    """The message that a wallet is not registered does not say whose wallet must be."""
     exchange = create(omnumi, {**asked(omnumi), "receiver": omnumi.make_wallet(registered=False)})
     omnumi.observe("sender-only" if exchange.status == 201 else "both")
 

@@ -107,7 +107,7 @@ def test_settle_needs_amount(omnumi: Omnumi, wish: Terms) -> None:
 @rule("omnumi/settle-null-amount-refused")
 @given(wish=terms())
 def test_settle_null_amount_refused(omnumi: Omnumi, wish: Terms) -> None:
-    """Null is no amount."""
+    """Null is no amount, and asks for no full settlement."""
     refuses_settle(omnumi, made(omnumi, wish), edits.SETTLE_NULL)
 
 
