@@ -175,7 +175,7 @@ def test_customers_are_provisioned_in_the_statuses_of_v1() -> None:
         assert client.status(made["customer_id"]) == status
         answer = client.attach_by_v1(proofs(made["customer_id"], client.upload(made["customer_id"], 3), terms_of(made)))
         assert answer.status_code == (200 if status == "INCOMPLETE" else 403)
-    wishes = {"/customers": {"version": "v1"}, f"/customers/{made['customer_id']}/status": {"force": True}}
+    wishes: dict[str, dict[str, Any]] = {"/customers": {"version": "v1"}, f"/customers/{made['customer_id']}/status": {"force": True}}
     for path, wish in wishes.items():
         number, code, message = client.refused("POST", path, {**wish, "status": "ACTION_REQUIRED"})
         assert (number, code) == (422, "unknown_status")

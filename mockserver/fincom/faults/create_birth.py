@@ -3,9 +3,10 @@
 import re
 from datetime import date, timedelta
 
+from mockserver.faulting import Body, at
 from mockserver.fincom import validation as v
 from mockserver.fincom.faults.create_builders import Place, Test, accepts, fault, mends, mends_body, refuses, refuses_body, texts
-from mockserver.fincom.faults.create_places import GOOD, Body, at
+from mockserver.fincom.faults.create_places import GOOD
 from mockserver.tenants import Tenant
 from mockserver.wrappers import Fault, OnRequest
 

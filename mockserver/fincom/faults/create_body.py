@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mockserver.clock import SECOND
+from mockserver.faulting import ABSENT, Body, at
 from mockserver.fincom.faults.create_builders import create_body, edits_created, fault, refuses_body
-from mockserver.fincom.faults.create_places import ABSENT, Body, at
 from mockserver.fincom.lifecycle import TOS_URL
 from mockserver.http import Request, Response
 from mockserver.tenants import Tenant

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from mockserver.fincom.faults.create_places import ABSENT, GOOD, Body, spots
+from mockserver.faulting import ABSENT, Body, spots
+from mockserver.fincom.faults.create_places import GOOD
 from mockserver.http import Request, Response, UnreadableBody, answer
 from mockserver.tenants import Tenant
 from mockserver.wrappers import CallNext, Fault, OnRequest

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from mockserver.faulting import Body, at
 from mockserver.fincom import catalogue
 from mockserver.fincom import validation as v
 from mockserver.fincom.faults.create_builders import (
@@ -18,7 +19,7 @@ from mockserver.fincom.faults.create_builders import (
     refuses_body,
     texts,
 )
-from mockserver.fincom.faults.create_places import ALPHA_3, Body, any_subdivision, at, home
+from mockserver.fincom.faults.create_places import ALPHA_3, any_subdivision, home
 from mockserver.tenants import Tenant
 from mockserver.wrappers import Fault, OnRequest
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from mockserver.faulting import Body, spots
 from mockserver.fincom.faults.create_builders import CUSTOMERS_PATH, edits_created, edits_read, fault, mends_body
-from mockserver.fincom.faults.create_places import Body, spots
 from mockserver.fincom.lifecycle import move
 from mockserver.fincom.validation import ALPHA_2
 from mockserver.http import Request, Response

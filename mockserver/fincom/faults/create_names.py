@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
+from mockserver.faulting import ABSENT, Body, Spot, spots
 from mockserver.fincom.faults.create_builders import SPOILT, blank_text, fault, holds, mends, mends_body, refuses, texts
-from mockserver.fincom.faults.create_places import ABSENT, Body, Spot, spots
 from mockserver.tenants import Tenant
 from mockserver.wrappers import Fault, OnRequest
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from mockserver.faulting import ABSENT, Body, at
 from mockserver.fincom.faults.create_builders import fault, mends_body
-from mockserver.fincom.faults.create_places import ABSENT, Body, at, home
+from mockserver.fincom.faults.create_places import home
 from mockserver.tenants import Tenant
 from mockserver.wrappers import Fault, OnRequest
 

@@ -1,59 +1,13 @@
-"""Places in a create body by dotted path, and values that are good wherever one is broken or missing."""
+"""Values that are good wherever one of a create body is broken or missing."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
+from mockserver.faulting import Body, at
 from mockserver.fincom import validation as v
 from mockserver.fincom.catalogue import INDIVIDUAL, OCCUPATIONS, PURPOSES, SOURCES_OF_FUNDS, Item, subdivision_codes
 
-Body = dict[str, Any]
 ALPHA_3 = {alpha_2: alpha_3 for alpha_3, alpha_2 in v.ALPHA_2.items()}
-
-
-class _Absent:
-    """The value of a key that is not there."""
-
-
-ABSENT = _Absent()
-
-
-class Spot(NamedTuple):
-    """A key of an object or an index of a list, whether it is there or not."""
-
-    holder: Any
-    key: Any
-
-    @property
-    def value(self) -> Any:
-        """What stands there, ABSENT for a missing key."""
-        return self.holder.get(self.key, ABSENT) if isinstance(self.holder, dict) else self.holder[self.key]
-
-    def put(self, value: Any) -> None:
-        """Set the value, ABSENT to take the key away."""
-        if value is ABSENT:
-            self.holder.pop(self.key, None)
-        else:
-            self.holder[self.key] = value
-
-
-def spots(body: Body, path: str) -> list[Spot]:
-    """Return the places of a dotted path, `*` for every entry of a list; none where what should hold them is something else."""
-    *way, last = path.split(".")
-    holders: list[Any] = [body]
-    for name in way:
-        holders = [spot.value for holder in holders for spot in _of(holder, name)]
-    return [spot for holder in holders for spot in _of(holder, last)]
-
-
-def _of(holder: Any, name: str) -> Iterable[Spot]:
-    if name == "*":
-        return [Spot(holder, index) for index in range(len(holder))] if isinstance(holder, list) else []
-    return [Spot(holder, name)] if isinstance(holder, dict) else []
-
-
-def at(body: Body, path: str) -> Any:
-    """Return the one value at a path without wildcards, ABSENT if there is none."""
-    return next((spot.value for spot in spots(body, path)), ABSENT)
 
 
 def entries(body: Body) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from mockserver.faulting import ABSENT
 from mockserver.fincom.faults.create_builders import (
     absent,
     accepts,
@@ -16,7 +17,6 @@ from mockserver.fincom.faults.create_builders import (
     refuses,
     white_space,
 )
-from mockserver.fincom.faults.create_places import ABSENT
 from mockserver.wrappers import Fault
 
 DETAILS = ("first_name", "last_name", "dob", "email", "phone", "country_of_residence", "primary_nationality")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from mockserver.faulting import ABSENT, Body, at
 from mockserver.fincom import validation as v
 from mockserver.fincom.catalogue import OCCUPATIONS, PURPOSES, SOURCES_OF_FUNDS, Item
 from mockserver.fincom.faults.create_builders import (
@@ -18,7 +19,7 @@ from mockserver.fincom.faults.create_builders import (
     refuses,
     texts,
 )
-from mockserver.fincom.faults.create_places import ABSENT, GOOD, Body, at, listed
+from mockserver.fincom.faults.create_places import GOOD, listed
 from mockserver.tenants import Tenant
 from mockserver.wrappers import Fault, OnRequest
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from mockserver.faulting import Body, at
 from mockserver.fincom import validation as v
 from mockserver.fincom.faults.create_builders import (
     Place,
@@ -19,7 +20,7 @@ from mockserver.fincom.faults.create_builders import (
     refuses,
     refuses_body,
 )
-from mockserver.fincom.faults.create_places import ALPHA_3, Body, at, entries, tax_country, tax_number
+from mockserver.fincom.faults.create_places import ALPHA_3, entries, tax_country, tax_number
 from mockserver.tenants import Tenant
 from mockserver.wrappers import Fault, OnRequest
 

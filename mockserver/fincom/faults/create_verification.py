@@ -1,5 +1,6 @@
 """Servers that mistake the verification type of a create, or refuse RELIANCE in another way."""
 
+from mockserver.faulting import Body, at
 from mockserver.fincom import errors
 from mockserver.fincom.auth import is_authorized
 from mockserver.fincom.faults.create_builders import (
@@ -16,7 +17,6 @@ from mockserver.fincom.faults.create_builders import (
     refuses_body,
     texts,
 )
-from mockserver.fincom.faults.create_places import Body, at
 from mockserver.http import Request, Response, answer
 from mockserver.tenants import Tenant
 from mockserver.wrappers import CallNext, Fault, OnRequest

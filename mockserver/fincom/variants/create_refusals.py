@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from mockserver.faulting import Body
 from mockserver.fincom.faults.create_builders import PROVIDER, SPOILT
-from mockserver.fincom.faults.create_places import Body
 from mockserver.http import Request, Response, UnreadableBody
 from mockserver.tenants import Tenant
 from mockserver.wrappers import CallNext, OnRequest, Variant

@@ -6,8 +6,9 @@ from typing import Any
 
 import email_validator
 
+from mockserver.faulting import ABSENT, Body, Spot, at, spots
 from mockserver.fincom.faults.create_builders import SPOILT, Place, all_of, create_body, mends, mends_body, null, refuses, texts
-from mockserver.fincom.faults.create_places import ABSENT, Body, Spot, at, entries, spots
+from mockserver.fincom.faults.create_places import entries
 from mockserver.fincom.individuals import KEPT, TAX_NAMES, TRANSLITERATED
 from mockserver.fincom.validation import blank
 from mockserver.fincom.variants.create_refusals import can_probe, probe, renamed, variant

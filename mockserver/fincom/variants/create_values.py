@@ -9,6 +9,7 @@ from zlib import crc32
 
 import pycountry
 
+from mockserver.faulting import ABSENT, Body, at
 from mockserver.fincom import validation as v
 from mockserver.fincom.catalogue import subdivision_codes
 from mockserver.fincom.faults.create_builders import (
@@ -22,7 +23,7 @@ from mockserver.fincom.faults.create_builders import (
     refuses_body,
     texts,
 )
-from mockserver.fincom.faults.create_places import ABSENT, GOOD, Body, any_subdivision, at, entries
+from mockserver.fincom.faults.create_places import GOOD, any_subdivision, entries
 from mockserver.fincom.individuals import OLDEST, YOUNGEST
 from mockserver.fincom.variants.create_refusals import PROBE, can_probe, complaints, probe, renamed, variant
 from mockserver.http import Request, Response, answer
