@@ -184,6 +184,12 @@ FAULTS: tuple[Fault, ...] = (
         _verifies_if(_is_other_command),
     ),
     fault(
+        "verifies_by_close",
+        "verify-command-selects",
+        "takes close for verify",
+        _verifies_if(lambda request: request.parameter("command") == "close"),
+    ),
+    fault(
         "verifies_by_empty_command",
         "verify-command-selects",
         "takes an empty command for verify",
@@ -210,7 +216,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     fault(
         "verifies_whom_it_activates",
-        "order-skip-verify-visible",
+        "verify-activate-command-not-verify order-skip-verify-visible",
         "sets a client Verified that it activates",
         in_scene(is_activate, _verifies_by_taken_activation),
     ),

@@ -8,6 +8,7 @@ from mockserver.mbanq.faults.builders import (
     Scene,
     breaks_down,
     fault,
+    gaps_of,
     in_scene,
     is_activate,
     is_add,
@@ -107,6 +108,14 @@ def _tells_otherwise(scene: Scene) -> Response | None:
     return scene.response.with_json(told(scene.response) | {"status": "PENDING"})
 
 
+def _trusts_the_past(scene: Scene) -> Response | None:
+    """Verify again whoever was verified before, whatever was lost since."""
+    kind = kind_of(scene.request)
+    if kind is None or not _has_lost_its_documents(scene) or scene.client.status != "Pending" or taken(scene.response):
+        return None
+    return verified(scene.tenant, scene.client, kind) if gaps_of(scene.tenant, scene.client, kind) else None
+
+
 def _opens_the_gate_once(scene: Scene) -> Response | None:
     """Activate a client that lost its verification at the second attempt."""
     if scene.response.status != 403 or scene.client.status != "Pending" or not scene.tenant.settings.may_activate:
@@ -171,8 +180,8 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "breaks_down_on_lost_documents",
         "verify-then-lose-document",
-        "answers 500 to a verification of whoever is Verified and has no document left",
-        in_scene(is_verify, _stumbles_over_loss),
+        "answers 500 to whoever is Verified and has no document left",
+        in_scene(lambda request: is_verify(request) or is_told(request) or is_read(request), _stumbles_over_loss),
     ),
     fault(
         "removes_with_500",
@@ -185,6 +194,12 @@ FAULTS: tuple[Fault, ...] = (
         "verify-then-lose-document",
         "shows a client without documents as Verified in one place and as PENDING in another",
         in_scene(is_told, _tells_otherwise),
+    ),
+    fault(
+        "trusts_the_past",
+        "verify-then-lose-document",
+        "verifies again whoever was verified before",
+        in_scene(is_verify, _trusts_the_past),
     ),
     fault(
         "gives_in_to_activation",
