@@ -45,12 +45,14 @@ ID_MEMBERS = ("clientId", "id", "resourceId")
 
 DATE_MISSING = (drop(DATE), put(DATE, "", name="empty"))
 DATE_MALFORMED = tuple(
-    put(DATE, text, name=name)
-    for name, text in {
+    put(DATE, value, name=name)
+    for name, value in {
         "no-date": "tomorrow",
         "other-order": "2026-03-01",
         "no-such-day": "31 February 2026",
         "no-such-month": "01 Marchuary 2026",
+        "number": 20260301,
+        "true": True,
     }.items()
 )
 

@@ -32,7 +32,20 @@ def _adding(mbanq: Mbanq, customer: Customer | int | str, **parts: Any) -> Excha
 
 
 def _removing(mbanq: Mbanq, customer: Customer | int | str, **parts: Any) -> Exchange:
-    return mbanq.send("removeIdentifier", path={**path_of(customer), "identifierId": "1"}, **parts)
+    """Remove the first identifier; of a client that has none or that nobody knows, the number 1."""
+    listed = mbanq.identifiers(customer)
+    number = listed.json[0]["id"] if isinstance(listed.json, list) and listed.json else 1
+    return mbanq.send("removeIdentifier", path={**path_of(customer), "identifierId": str(number)}, **parts)
+
+
+def concerned(mbanq: Mbanq, call: str) -> Customer:
+    """A client about whom the call would succeed, as far as the target can make one."""
+    if "status-control" not in mbanq.sandbox.capabilities:
+        customer = mbanq.created()
+        if call == "remove-identifier":
+            mbanq.with_identifier(customer, "passport")
+        return customer
+    return mbanq.verified() if call == "activate" else mbanq.ready()
 
 
 CALLS: dict[str, Call] = {

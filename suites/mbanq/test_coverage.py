@@ -10,6 +10,7 @@ from harness.jsontypes import Json
 from harness.openapi import specification
 from harness.rules import Basis, rule
 from strategies.coverage import RawCase, Violation, raw_cases, undocumented_methods, violations
+from strategies.mbanq.command_edits import noted
 from strategies.mbanq.gaps import CORE
 from strategies.mbanq.standard import FULL, PARTIAL, activation, identifier, person
 from strategies.placeholders import resolve
@@ -52,6 +53,14 @@ def test_open_bodies_are_answered(mbanq: Mbanq, operation_id: str) -> None:
         for exchange in sent(mbanq, operation_id, violation):
             exchange.note = violation.edit.name
             mbanq.expect(exchange)
+
+
+@rule("mbanq/open-cases-are-answered")
+@pytest.mark.parametrize("note", ["", " ", "\t", "0", "null", "\u0000"], ids=["empty", "blank", "tab", "zero", "null", "nul"])
+def test_odd_notes_are_answered(mbanq: Mbanq, note: str) -> None:
+    """Whatever the document leaves open is answered with a known status, and breaks nothing."""
+    for customer in (mbanq.created(), mbanq.lacking()):
+        mbanq.expect(mbanq.verify(customer, noted(FULL, note)))
 
 
 def sent(mbanq: Mbanq, operation_id: str, violation: Violation) -> list[Exchange]:

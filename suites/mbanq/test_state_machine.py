@@ -79,6 +79,11 @@ class Lives(RuleBasedStateMachine):
         for again in TYPES:
             self.verify(life, again)
             self.agrees_with_the_model()
+        self.open_gap(life, min(gaps))
+        for again in TYPES:
+            self.verify(life, again)
+            self.agrees_with_the_model()
+        self.restore(life, min(gaps))
         for _ in range(2):
             self.activate(life)
             self.verify(life, kind)
@@ -118,7 +123,10 @@ class Lives(RuleBasedStateMachine):
     @step(nth=st.integers(0, MOST_CUSTOMERS), attribute=st.sampled_from(CORE))
     def lose(self, nth: int, attribute: str) -> None:
         """A client loses an attribute. What that does to a Verified one is open: whatever reading shows then must hold on."""
-        life = self.pending(nth)
+        self.open_gap(self.pending(nth), attribute)
+
+    def open_gap(self, life: Life, attribute: str) -> None:
+        """The client loses the attribute, and what reading shows of a Verified one is what holds."""
         self.mbanq.take(life.customer, attribute)
         life.gaps.add(attribute)
         if life.verified:
