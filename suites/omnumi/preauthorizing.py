@@ -116,7 +116,7 @@ def balance(omnumi: Omnumi, wallet: str, token: str) -> Fraction:
 
 
 def balances(omnumi: Omnumi, parties: Parties) -> tuple[Fraction, Fraction]:
-    """What sender and receiver hold of their token."""
+    """What sender and receiver hold of their token. Parties that others share may still await their transfers; use some of your own."""
     return balance(omnumi, parties.sender, parties.token), balance(omnumi, parties.receiver, parties.token)
 
 
@@ -140,9 +140,9 @@ def shown(value: Fraction) -> str:
 # --- time and states ---------------------------------------------------------------------------------------------------------
 
 
-def in_state(omnumi: Omnumi, state: str, terms: Terms = STANDARD) -> Made:
+def in_state(omnumi: Omnumi, state: str, terms: Terms = STANDARD, parties: Parties | None = None) -> Made:
     """A preauthorization that was led to that status, as set-up."""
-    which = made(omnumi, terms)
+    which = made(omnumi, terms, parties)
     if state == "SETTLED":
         paid(omnumi, which)
     elif state == "EXPIRED":

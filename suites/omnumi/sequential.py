@@ -64,7 +64,7 @@ def _settle(state: State, call: Call, answer: Answer | None) -> Iterable[State]:
         possible = state is not None and not state.settled and call.amount <= state.authorized
         return [state._replace(settled=call.amount)] if state is not None and possible else [state]
     if state is None:
-        return [None] if answer.kind in ("not-there", REFUSED) else []
+        return [None] if answer.kind != "done" else []
     if answer.kind == "done":
         repeated = state.settled == call.amount and state.hash in ("", answer.hash)
         if (state.settled and not repeated) or answer.settled != call.amount or answer.authorized != state.authorized:

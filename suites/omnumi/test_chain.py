@@ -36,7 +36,7 @@ def test_settle_failed_500(omnumi: Omnumi, wish: Terms) -> None:
 @given(wish=terms())
 def test_settle_chain_error_never_settled(omnumi: Omnumi, step: str, wish: Terms) -> None:
     """After an error of the chain the preauthorization is not SETTLED, and no amount of it is."""
-    which = made(omnumi, wish)
+    which = made(omnumi, wish, omnumi.make_parties())
     held = balances(omnumi, which.parties)
     with chain_failing(omnumi, step):
         refused = turned_down(pay(omnumi, which, which.amount))
@@ -52,7 +52,7 @@ def test_settle_chain_error_never_settled(omnumi: Omnumi, step: str, wish: Terms
 @given(wish=terms())
 def test_settle_chain_error_retry_consistent(omnumi: Omnumi, step: str, wish: Terms) -> None:
     """After an error of the chain another settlement does what the status that is read lets expect, and pays once."""
-    which = made(omnumi, wish)
+    which = made(omnumi, wish, omnumi.make_parties())
     held = balances(omnumi, which.parties)
     with chain_failing(omnumi, step):
         turned_down(pay(omnumi, which, which.amount))

@@ -25,7 +25,7 @@ def lasting(wish: Terms, lifetime: int = 2 * HOUR) -> Terms:
 
 def expired(omnumi: Omnumi, wish: Terms = BRIEF) -> Made:
     """A preauthorization whose time is just over."""
-    which = made(omnumi, lasting(wish))
+    which = made(omnumi, lasting(wish), omnumi.make_parties())
     omnumi.advance(seconds=2 * HOUR + CLOSE)
     return which
 
@@ -193,7 +193,7 @@ def test_expiry_instant_shared(omnumi: Omnumi, zone: str) -> None:
 @given(wish=terms())
 def test_no_self_settlement(omnumi: Omnumi, wish: Terms) -> None:
     """Without a settlement nothing becomes SETTLED, however much time passes."""
-    which = made(omnumi, lasting(wish))
+    which = made(omnumi, lasting(wish), omnumi.make_parties())
     before = balances(omnumi, which.parties)
     for seconds in (HOUR, HOUR + CLOSE, DAY, 30 * DAY):
         omnumi.advance(seconds=seconds)

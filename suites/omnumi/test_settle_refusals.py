@@ -195,7 +195,7 @@ def test_settle_other_case_invoice_not_mixed_up(omnumi: Omnumi, wish: Terms) -> 
 @given(wish=terms())
 def test_settle_refused_keeps_state(omnumi: Omnumi, kind: str, wish: Terms) -> None:
     """An amount that was refused leaves the preauthorization AUTHORIZED, with nothing settled."""
-    which = made(omnumi, wish)
+    which = made(omnumi, wish, omnumi.make_parties())
     held = balances(omnumi, which.parties)
     refused = turned_down(omnumi.settle_invoice(which.invoice, {"amount": BAD[kind]} if BAD[kind] else {}))
     alike(omnumi, read(omnumi, which), {"status": "AUTHORIZED"}, "status", "settledAmount", "transactionHash")
@@ -216,7 +216,7 @@ def test_settle_refused_then_valid(omnumi: Omnumi, kind: str, wish: Terms, share
 @given(wish=terms(), share=shares())
 def test_settle_twice_same_amount_refused(omnumi: Omnumi, wish: Terms, share: Decimal) -> None:
     """The same settlement again pays nothing more; it is refused, or the first answer is repeated."""
-    which, amount = made(omnumi, wish), part_of(wish.amount, share)
+    which, amount = made(omnumi, wish, omnumi.make_parties()), part_of(wish.amount, share)
     held = balances(omnumi, which.parties)
     first = paid(omnumi, which, amount)
     for _ in range(2):

@@ -147,7 +147,7 @@ def test_settle_agrees_with_get(omnumi: Omnumi, wish: Terms, share: Decimal) -> 
 @given(wish=terms(), share=shares())
 def test_settle_body_cannot_redirect(omnumi: Omnumi, member: str, wish: Terms, share: Decimal) -> None:
     """Receiver, invoice or token in the body of a settlement have no force."""
-    which, victim = made(omnumi, wish), made(omnumi, wish)
+    which, victim = made(omnumi, wish, omnumi.make_parties()), made(omnumi, wish)
     thief, other = omnumi.make_wallet(), omnumi.make_parties()
     redirected = {"receiver": thief, "sender": other.sender, "contractAddress": other.token, "invoiceId": victim.invoice}
     value = {**redirected, "authorizedAmount": "999999999", "transactionId": victim.answer["transactionId"]}[member]
