@@ -148,20 +148,18 @@ def ForeignTerms() -> Terms:  # noqa: N802 - reads as a kind of Terms in a paylo
 class OfCustomers(Context, Protocol):
     """What a driver can say besides, where bodies name the customer that they concern."""
 
-    def customer_id(self, of: str) -> str:
-        """The id of the customer at hand (`own`) or of another one (`foreign`)."""
+    def customer_id(self) -> str:
+        """The id of the customer at hand."""
 
 
 @dataclass(frozen=True)
 class CustomerId:
     """The id of the customer that the body concerns."""
 
-    of: str = "own"
-
     def resolve(self, context: Context) -> str:
         """The id."""
         # Only bodies of drivers that have customers hold one of these.
-        return cast("OfCustomers", context).customer_id(self.of)
+        return cast("OfCustomers", context).customer_id()
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import pytest
 
 from harness.jsontypes import Json
 from strategies.placeholders import (
+    CustomerId,
     Dated,
     Derived,
     ForeignTerms,
@@ -49,6 +50,9 @@ class Moment:
     def terms(self, of: str) -> str:
         return f"terms:{of}"
 
+    def customer_id(self) -> str:
+        return "customer:1"
+
 
 @pytest.mark.parametrize(
     ("placeholder", "value"),
@@ -68,6 +72,7 @@ class Moment:
         (StrangerUpload("front"), "uri:front:stranger"),
         (Terms(), "terms:own"),
         (ForeignTerms(), "terms:foreign"),
+        (CustomerId(), "customer:1"),
         (Derived(Pick("subdivisions", country="USA"), str.lower), "us-ca"),
     ],
 )

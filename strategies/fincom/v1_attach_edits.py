@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from harness.jsontypes import Json
-from strategies.edits import Edit, change, drop, insert, put
+from strategies.edits import Edit, change, drop, put
 from strategies.fincom.attach_parts import absent, files_as, missing, on
 from strategies.fincom.attach_uri_edits import URI_OF_NEIGHBOUR, URI_UNKNOWN
-from strategies.placeholders import CustomerId, Dated, ForeignTerms
+from strategies.placeholders import Dated, ForeignTerms
 
 IDENTITY, PROOF, TERMS = "proof_of_identity", "proof_of_address", "tos_policies_value"
 
@@ -45,13 +45,6 @@ def _as_v2(body: Json) -> Json:
 
 
 V2_BODY = Edit("lists-of-v2", _as_v2)
-
-
-def _for_v2(body: Json) -> Json:
-    return {key: value for key, value in _as_v2(body).items() if key != "customer_id"}
-
-
-AS_V2 = Edit("body-of-v2", _for_v2)
 
 # --- proof of identity
 
@@ -135,4 +128,3 @@ def _one_for_both(body: Json) -> Json:
 
 
 ONE_URI_TWICE = Edit("one-uri-for-identity-and-address", _one_for_both)
-OF_ANOTHER_CUSTOMER = insert("customer_id", CustomerId("foreign"), name="id-of-another-customer")

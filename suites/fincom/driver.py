@@ -278,10 +278,10 @@ class _Moment:
             raise LookupError("Terms belong into an attach body")
         return self._customer.terms_value if of == "own" else self._fincom.new_customer().terms_value
 
-    def customer_id(self, of: str) -> str:
+    def customer_id(self) -> str:
         if self._customer is None:
             raise LookupError("a CustomerId belongs into an attach body")
-        return self._customer.id if of == "own" else self._fincom.new_customer().id
+        return self._customer.id
 
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}")

@@ -13,6 +13,7 @@ from hypothesis.stateful import rule as step
 from harness import trial
 from harness.rules import rule
 from strategies.edits import Edit
+from strategies.files import sample
 from strategies.fincom import v1_attach_edits as edits
 from strategies.fincom.v1_attachments import TWO_SIDED, V1Application, v1_applications, v1_identities
 from suites.fincom.attaching import decide
@@ -119,6 +120,13 @@ class V1Lives(RuleBasedStateMachine):
         exchange = self.v1.attach(life.customer, edit(life.application.documents))
         exchange.note = edit.name
         self.v1.expect(exchange, answers=["refused"])
+
+    @step(nth=NTH)
+    def upload(self, nth: int) -> None:
+        """A file alone changes nothing; whether one is welcome once documents are attached is open."""
+        life = self.all[nth % len(self.all)]
+        fair = ["uploaded"] if life.waits_for_documents() else ["uploaded", "forbidden"]
+        self.v1.expect(self.v1.upload(life.customer.id, [("file1", sample("pdf"))]), answers=fair)
 
     @precondition(lambda self: self.those(Life.is_reviewed) and "status-control" in self.v1.sandbox.capabilities)
     @step(nth=NTH, decision=st.sampled_from(DECISIONS))
