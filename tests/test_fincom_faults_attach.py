@@ -23,8 +23,8 @@ MODULES = (attach_call, attach_identity, attach_links, attach_proofs, attach_sid
 OURS = [row for module in MODULES for row in module.FAULTS]
 READINGS = [*attach_documents.VARIANTS, *attach_life.VARIANTS]
 LICENCE, SELFIE, PROOF = "identifying_documents.1", "identifying_documents.0", "address_documents.0"
-# Readings that are no wrapper's: where statuses lead is decided by whoever forces them, and a refusal in an error object names no field.
-NOT_WRAPPED = {"fincom-v2/amb-attach-validation-shape": 1, "fincom-v2/amb-action-required-arrow": 2, "fincom/amb-on-hold-exit": 2}
+# A reading that is no wrapper's: a refusal in an error object names no field.
+NOT_WRAPPED = {"fincom-v2/amb-attach-validation-shape": 1}
 
 # (wrapper, place, value): the honest server refuses the body with 400, this one takes it.
 TAKEN: tuple[tuple[str, str, object], ...] = (
@@ -233,3 +233,28 @@ def test_the_same_content_is_refused_under_two_uris() -> None:
     client = switched("judges_files_by_content")
     customer_id, body = client.ready()
     assert client.attach(customer_id, body).status_code == 400
+
+
+ARROWS = (
+    ("asks_for_action_after_approval", "APPROVED", "ACTION_REQUIRED"),
+    ("asks_for_action_while_on_hold", "ON_HOLD", "ACTION_REQUIRED"),
+    ("approves_out_of_a_hold", "ON_HOLD", "APPROVED"),
+    ("rejects_out_of_a_hold", "ON_HOLD", "REJECTED"),
+)
+
+
+@pytest.mark.parametrize(("name", "before", "after"), ARROWS)
+def test_a_reading_of_the_life_cycle_adds_an_arrow(name: str, before: str, after: str) -> None:
+    client = switched(name)
+    customer_id = client.control("POST", "/customers", {"status": before})["customer_id"]
+    assert client.control("POST", f"/customers/{customer_id}/status", {"status": after})["status"] == after
+    assert hits(client) == 1
+    plain = Client()
+    customer_id = plain.control("POST", "/customers", {"status": before})["customer_id"]
+    assert plain.refused("POST", f"/customers/{customer_id}/status", {"status": after})[:2] == (409, "not_allowed")
+
+
+def test_v1_has_no_arrow_to_a_status_that_it_does_not_have() -> None:
+    client = switched("asks_for_action_after_approval")
+    customer_id = client.control("POST", "/customers", {"status": "APPROVED", "version": "v1"})["customer_id"]
+    assert client.refused("POST", f"/customers/{customer_id}/status", {"status": "ACTION_REQUIRED"})[0] == 422

@@ -27,11 +27,11 @@ from mockserver.fincom.faults import (
 )
 from mockserver.fincom.model import Settings
 from mockserver.fincom.provider import Fincom
-from mockserver.fincom.variants import VARIANTS, create_text, create_values
+from mockserver.fincom.variants import VARIANTS, create_repeats, create_text, create_values
 from mockserver.http import JSON_HEADERS, Request, Response
 from mockserver.tenants import Registry, Tenant
 from mockserver.wrappers import Active, Variant, Wrapper, by_name
-from tests.mockserver_kit import ABSENT, edited, person
+from tests.mockserver_kit import ABSENT, edited, person, person_of_v1
 
 SPECS = Path(__file__).parent.parent / "specs"
 MODULES = (
@@ -48,7 +48,7 @@ MODULES = (
     create_verification,
 )
 OURS = [row for module in MODULES for row in module.FAULTS]
-READINGS = [row for module in (create_text, create_values) for row in module.VARIANTS]
+READINGS = [row for module in (create_repeats, create_text, create_values) for row in module.VARIANTS]
 EMAIL, PHONE, DOB = "basic_info.email", "basic_info.phone", "basic_info.dob"
 
 
@@ -118,12 +118,13 @@ def tenant() -> Tenant:
     return made
 
 
-def asked(tenant: Tenant, *wrappers: Wrapper, body: dict[str, Any]) -> tuple[Response, list[Active]]:
+def asked(tenant: Tenant, *wrappers: Wrapper, body: dict[str, Any], version: str = "v2") -> tuple[Response, list[Active]]:
     """Return what create answers with wrappers on, and how often each of them changed something."""
     active = [Active(wrapper) for wrapper in wrappers]
     tenant.wrappers.set(active)
     token = next(token for token, kept in tenant.data.tokens.items() if kept.kind == "access")
-    request = Request("POST", "/v2/customers/individual", headers={**JSON_HEADERS, "authorization": f"Bearer {token}"}).with_json(body)
+    headers = {**JSON_HEADERS, "authorization": f"Bearer {token}"}
+    request = Request("POST", f"/{version}/customers/individual", headers=headers).with_json(body)
 
     async def honest(sent: Request) -> Response:
         return tenant.provider.handle(tenant, sent)
@@ -283,6 +284,27 @@ def test_a_repeated_email_is_a_conflict_unless_more_is_wrong(tenant: Tenant) -> 
     broken, _ = asked(tenant, row, body=edited(person(), PHONE, ABSENT))
     assert (broken.status, list(broken.json()["errors"])) == (422, [PHONE])
     assert len(tenant.data.customers) == 1
+
+
+REPEATED = (
+    ("refuses_repeated_emails_as_a_field", EMAIL, EMAIL),
+    ("refuses_repeated_phones_as_a_field", PHONE, PHONE),
+    ("refuses_repeated_tax_numbers_as_a_field", "basic_info.tax_info.0.document_id", "basic_info.tin"),
+)
+
+
+@pytest.mark.parametrize(("name", "path", "path_of_v1"), REPEATED)
+def test_what_is_a_customers_own_is_refused_to_others_in_both_versions(tenant: Tenant, name: str, path: str, path_of_v1: str) -> None:
+    first, second = person(), person_of_v1()
+    for key in ("email", "phone"):
+        second["basic_info"][key] = first["basic_info"][key]
+    del second["verification_type"]
+    assert asked(tenant, WRAPPERS[name], body=first)[0].status == 200
+    for version, body, named in (("v2", first, path), ("v1", second, path_of_v1)):
+        answered, _ = asked(tenant, WRAPPERS[name], body=body, version=version)
+        assert (answered.status, list(answered.json()["errors"])) == (422, [named])
+    nothing, _ = asked(tenant, WRAPPERS[name], body=edited(first, "verification_type", ABSENT))
+    assert list(nothing.json()["errors"]) == ["verification_type"]
 
 
 def test_an_international_email_is_kept(tenant: Tenant) -> None:

@@ -198,4 +198,28 @@ VARIANTS: tuple[Variant, ...] = (
         "puts a customer under review at once when it relies on the client's KYC",
         afterwards(is_create, _skips_documents),
     ),
+    variant(
+        "asks_for_action_after_approval",
+        "amb-action-required-arrow",
+        "may ask for action once a customer is approved",
+        pairs=[("APPROVED", "ACTION_REQUIRED")],
+    ),
+    variant(
+        "asks_for_action_while_on_hold",
+        "amb-action-required-arrow",
+        "may ask for action while a customer is on hold",
+        pairs=[("ON_HOLD", "ACTION_REQUIRED")],
+    ),
+    variant(
+        "approves_out_of_a_hold",
+        "fincom/amb-on-hold-exit",
+        "may approve a customer that is on hold without another review",
+        pairs=[("ON_HOLD", "APPROVED")],
+    ),
+    variant(
+        "rejects_out_of_a_hold",
+        "fincom/amb-on-hold-exit",
+        "may reject a customer that is on hold without another review",
+        pairs=[("ON_HOLD", "REJECTED")],
+    ),
 )

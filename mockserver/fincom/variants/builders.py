@@ -1,10 +1,11 @@
 """What variants of attach, upload, look-ups, webhooks and refusals are built from, beside the builders of faults."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from mockserver.fincom.errors import Errors
 from mockserver.fincom.faults.builders import PROVIDER, edits_answer
 from mockserver.fincom.faults.carriers import refused_fields
+from mockserver.fincom.model import Status
 from mockserver.http import Request, Response
 from mockserver.tenants import Tenant
 from mockserver.wrappers import OnDelivery, OnEvent, OnRequest, Variant
@@ -18,6 +19,7 @@ def variant(
     *,
     on_delivery: OnDelivery | None = None,
     on_event: OnEvent | None = None,
+    pairs: Iterable[tuple[Status, Status]] = (),
 ) -> Variant:
     """Return a row of a table; an ambiguity without a slash is of V2."""
     spot = ambiguity if "/" in ambiguity else f"fincom-v2/{ambiguity}"
@@ -29,6 +31,7 @@ def variant(
         on_request=on_request,
         on_delivery=on_delivery,
         on_event=on_event,
+        pairs=frozenset(pairs),
     )
 
 

@@ -25,8 +25,8 @@ from mockserver.fincom.faults.create_builders import (
 )
 from mockserver.fincom.faults.create_places import GOOD, any_subdivision, entries
 from mockserver.fincom.individuals import OLDEST, YOUNGEST
-from mockserver.fincom.variants.create_refusals import PROBE, can_probe, complaints, probe, renamed, variant
-from mockserver.http import Request, Response, answer
+from mockserver.fincom.variants.create_refusals import PROBE, complaints, probe, renamed, variant
+from mockserver.http import Request, Response
 from mockserver.tenants import Tenant
 from mockserver.wrappers import CallNext, OnRequest, Variant
 
@@ -156,27 +156,6 @@ def _repeats_a_fund(value: Any) -> bool:
     return len(set(numbers)) < len(numbers)
 
 
-def _once(path: str, conflict: bool) -> OnRequest:
-    """Refuse a customer that shares a text with another one: by 409, or as a refused field."""
-
-    async def on_request(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
-        body = create_body(request)
-        if body is None or not can_probe(tenant, body) or not _is_repeated(tenant, at(body, path), path):
-            return await call_next(request)
-        refusal = await probe(request, body, call_next)
-        if complaints(refusal) != 1:
-            return renamed(refusal, PROBE, [])
-        if conflict:
-            return answer(409, {"error": {"code": "conflict", "message": "A customer with this value exists already"}})
-        return renamed(refusal, PROBE, [path])
-
-    return on_request
-
-
-def _is_repeated(tenant: Tenant, value: Any, path: str) -> bool:
-    return isinstance(value, str) and any(at(customer.body, path) == value for customer in tenant.data.customers.values())
-
-
 async def _fields_before_reliance(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
     body = create_body(request)
     if body is None or body.get(PROBE) != "RELIANCE" or tenant.settings.reliance:
@@ -199,18 +178,6 @@ PEOPLE = (
     variant("refuses_120_years", "fincom-v2/amb-age-120", "refuses people of 120 years", refuses_body(DOB, _is_120)),
     variant("reckons_age_in_the_west", "fincom-v2/amb-age-zone", "begins a birthday after it began by UTC", _calendar(-1)),
     variant("reckons_age_in_the_east", "fincom-v2/amb-age-zone", "begins a birthday before it begins by UTC", _calendar(1)),
-    variant(
-        "refuses_repeated_emails",
-        "fincom/amb-duplicate-email",
-        "refuses an e-mail that another customer has, with 409",
-        _once("basic_info.email", conflict=True),
-    ),
-    variant(
-        "refuses_repeated_emails_as_a_field",
-        "fincom/amb-duplicate-email",
-        "refuses an e-mail that another customer has, as a broken field",
-        _once("basic_info.email", conflict=False),
-    ),
     variant(
         "refuses_equal_nationalities",
         "fincom-v2/amb-secondary-equals-primary",
