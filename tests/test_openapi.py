@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import httpx
@@ -38,8 +39,8 @@ def test_an_operation_that_no_document_has_is_wrong_usage() -> None:
 
 
 def test_an_answer_is_judged_by_the_document_of_its_operation() -> None:
-    answer = httpx.Response(
-        409, json={"error": {"code": "conflict", "message": "One is in flight"}}, request=httpx.Request("POST", "http://x")
-    )
+    body = {"error": {"code": "conflict", "message": "One is in flight"}}
+    answer = httpx.Response(409, json=body, request=httpx.Request("POST", "http://127.0.0.1/attach"))
+    answer.elapsed = dt.timedelta()
     assert BOTH.violation(BOTH.operation("attachIndividualV2"), answer) is None
     assert "409" in str(BOTH.violation(BOTH.operation("attachIndividualV1"), answer))
