@@ -92,7 +92,7 @@ class Client:
 
     def prepare(
         self,
-        operation_id: str,
+        operation: str | Operation,
         *,
         path: Mapping[str, str] | None = None,
         query: Mapping[str, Any] | None = None,
@@ -105,9 +105,11 @@ class Client:
     ) -> Prepared:
         """Build the request. `auth`: True for this client's own, False for none, text for exactly that header value.
 
+        `operation`: its id in the document, or one that the document does not have.
         `headers` go before what the client would send by itself; None keeps one from being sent.
         """
-        operation = self.specification.operation(operation_id)
+        if isinstance(operation, str):
+            operation = self.specification.operation(operation)
         url = self.base_url + operation.path.format_map({key: quote(str(value), safe="") for key, value in (path or {}).items()})
         own = {**({"Content-Type": "application/json"} if json is not ... else {}), **self._constant_headers}
         if auth is not False:

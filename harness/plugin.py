@@ -45,6 +45,8 @@ CAUGHT = pytest.StashKey[set[tuple[str, str]]]()
 TESTS_OF_RULE = pytest.StashKey[Counter[str]]()
 
 SUITES = "suites"
+# What recipes made and could not take away again.
+LEFT_BEHIND = "left_behind.txt"
 # How long an answer that tells of an outage may last before it counts as the provider's own (seconds).
 CONFIRM_AFTER = 2.0
 
@@ -220,10 +222,15 @@ def world(request: pytest.FixtureRequest) -> Generator[World]:
     run = config.stash[RUN]
     worker = worker_input(config).get("workerid", "w").replace("gw", "w")
     switched = getattr(request, "param", None)
-    made = run.world(worker=worker) if switched is None else run.world(worker=worker, faults=switched.faults, variants=switched.variants)
+    share = (int(worker[1:] or 0), int(worker_input(config).get("workercount", 1)))
+    switches = {} if switched is None else {"faults": switched.faults, "variants": switched.variants}
+    made = run.world(worker=worker, share=share, **switches)
     config.stash[WORLD]["world"] = made
     yield made
     made.close()
+    if made.left_behind:
+        with (run.reports / LEFT_BEHIND).open("a", encoding="utf-8") as file:
+            file.writelines(f"{run.redactor.text(what)}\n" for what in made.left_behind)
 
 
 # --- trials ---------------------------------------------------------------------------------------------------------------

@@ -76,11 +76,23 @@ class Run:
         """The same run against a server at this URL."""
         return replace(self, target=msgspec.structs.replace(self.target, url=url), shared=replace(self.shared, url=url))
 
-    def world(self, *, worker: str, faults: Sequence[str] | None = None, variants: Sequence[str] | None = None) -> World:
-        """The target as one process meets it, with what is switched on (by default, what the command line asked for)."""
+    def world(
+        self, *, worker: str, share: tuple[int, int] = (0, 1), faults: Sequence[str] | None = None, variants: Sequence[str] | None = None
+    ) -> World:
+        """The target as one process meets it, with what is switched on (by default, what the command line asked for).
+
+        `share`: which of the things that the target lists are this process's, as (first, every).
+        """
         faults, variants = self.faults if faults is None else faults, self.variants if variants is None else variants
-        pace_file = self.reports / PACE
-        return World(self.target, f"{self.shared.run_id}{worker}", self.redactor, faults=faults, variants=variants, pace_file=pace_file)
+        return World(
+            self.target,
+            f"{self.shared.run_id}{worker}",
+            self.redactor,
+            faults=faults,
+            variants=variants,
+            pace_file=self.reports / PACE,
+            share=share,
+        )
 
     def check_time(self) -> None:
         """Raises `NotCheckable` once the minutes are over that the target's limits give to a run."""
@@ -125,7 +137,7 @@ def plan(config: pytest.Config, shared: Shared) -> Run:
     """Read the options. Anything wrong in them, in the target or in the rules is a `UsageError`."""
     option = config.option
     prove = "faults" if option.prove_faults else "variants" if option.prove_variants else None
-    target = targets.load_target(option.target or "mock", url=option.url)
+    target = targets.load_target(option.target or "mock", url=option.url, production=option.production)
     providers = targets.select_providers(target, option.provider)
     targets.check_environment(target, providers)
     catalogue = rules.load(providers)
@@ -166,7 +178,7 @@ def versions_of(target: Target) -> dict[str, str]:
 def _called(option: argparse.Namespace) -> Iterator[str]:
     """What a person must type again to judge the same target in the same way."""
     yield from ("--target", option.target or "mock", *(("--url", option.url) if option.url else ()), "--profile", option.profile)
-    for name in ("provider", "fault", "variant"):
+    for name in ("production", "provider", "fault", "variant"):
         for value in getattr(option, name):
             yield from (f"--{name}", value)
     if option.strict:
@@ -178,6 +190,7 @@ def add_options(parser: pytest.Parser) -> None:
     group = parser.getgroup("railproof", "Railproof: judge a provider by its documents")
     group.addoption("--target", metavar="NAME", help="who is judged: targets/NAME.toml, or the path of such a file (default: mock)")
     group.addoption("--url", metavar="URL", help="the target's server is already running here")
+    group.addoption("--production", metavar="HOST", action="append", default=[], help="judge this production host after all")
     group.addoption("--provider", metavar="NAME", action="append", default=[], help="judge this provider only (repeatable)")
     group.addoption("--profile", metavar="NAME", default="smoke", help="how hard to look: smoke, nightly or deep (default: smoke)")
     group.addoption("--rule", metavar="ID", action="append", default=[], help="judge this rule, or all with this prefix (repeatable)")

@@ -23,8 +23,9 @@ from harness.errors import EnvironmentFault, NotCheckable, Undecided
 from harness.exchange import Exchange
 from harness.inbox import Box, Inbox
 from harness.jsontypes import Json
-from harness.openapi import specification
+from harness.openapi import Operation, specification
 from harness.pace import Pace
+from harness.provisioning import Provisioner, Step
 from harness.redaction import Redactor
 from harness.targets import ProviderTarget, Target
 
@@ -57,6 +58,7 @@ class World:
     faults: Sequence[str] = ()
     variants: Sequence[str] = ()
     pace_file: Path | None = None
+    share: tuple[int, int] = (0, 1)
     requests: int = 0
     _counter: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     _inbox: Inbox | None = None
@@ -66,6 +68,8 @@ class World:
     _outage: Canary = field(default_factory=Canary)
     _tenants: list[TenantControl] = field(default_factory=list)
     _waited: float = 0.0
+    _provisioners: dict[str, Provisioner] = field(default_factory=dict)
+    left_behind: list[str] = field(default_factory=list)
 
     @cached_property
     def connections(self) -> Connections:
@@ -131,6 +135,14 @@ class World:
             return Sandbox(self, provider, entry, made.credentials, tenant, box, made.webhook_secret)
         return Sandbox(self, provider, entry, credentials_of(entry, role), None, box, "")
 
+    def provisioner(self, sandbox: Sandbox, entry: ProviderTarget) -> Provisioner:
+        """Where the things of this provider come from that no documented call makes; one for all its clients."""
+        if sandbox.provider not in self._provisioners:
+            self._provisioners[sandbox.provider] = Provisioner(
+                entry.given, sandbox.call, unique=self.unique, share=self.share, poll_seconds=self.target.limits.poll_seconds
+            )
+        return self._provisioners[sandbox.provider]
+
     def trouble(self) -> str | None:
         """Ask the client that spoke last for something harmless that must work: what is wrong with the target for it, or None."""
         return self._trouble.ask(self.last)
@@ -155,6 +167,7 @@ class World:
 
     def close(self) -> None:
         """Give up the tenants that this process made, and close what it opened."""
+        self.left_behind += [what for provisioner in self._provisioners.values() for what in provisioner.clear()]
         # A server that is gone has no tenants left; clean-up never decides anything.
         with suppress(EnvironmentFault):
             for tenant in self._tenants:
@@ -220,6 +233,15 @@ class Sandbox:
     def token(self) -> str:
         """The access token, bought for the client's credentials when first needed."""
         return self._access.token(self.client.send)
+
+    def given(self, kind: str, **wanted: str) -> dict[str, str]:
+        """A thing that the target's file lists or says how to make, as its named values; `NotApplicable` where it does neither."""
+        return self.world.provisioner(self, self._entry).one(kind, **wanted)
+
+    def call(self, step: Step, path: str, body: Json) -> Exchange:
+        """A call of a recipe: authorised, paced and recorded like any other, and judged by nobody."""
+        operation = Operation(f"recipe {step.method} {step.path}", step.method, path, step.method == "GET", None)
+        return self.client.deliver(self.client.prepare(operation, json=... if body is None else body))
 
     def _seen(self, exchange: Exchange) -> None:
         if self._control is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import ssl
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from harness.errors import UsageError, did_you_mean
+from harness.provisioning import Given
 
 TARGETS = Path("targets")
 
@@ -106,6 +108,7 @@ class ProviderTarget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     `specification` names what the provider promises there, or `specifications` where it takes several documents, as for two versions.
     `version`: the provider's version that runs there, as far as it is known.
     `canary`: the read that must work; `canary_path` fills its path, and `canary_status` is the documented answer where that names nothing.
+    `given`: how things come about that no documented call makes, by kind.
     `tenant_settings`: settings of every client that the control API makes.
     `clients`: credentials of further clients by role (`second`, `reliance`, `selfie-required`), where no control API makes them.
     """
@@ -123,6 +126,7 @@ class ProviderTarget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     production_hosts: list[str] = []
     tenant_settings: dict[str, str | int | float | bool] = {}
     version: str = ""
+    given: dict[str, Given] = {}
 
     @property
     def documents(self) -> tuple[Path, ...]:
@@ -173,8 +177,11 @@ class Target(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return self.url.rstrip("/") + entry.path
 
 
-def load_target(name: str, *, url: str | None = None, targets: Path = TARGETS) -> Target:
-    """Read and validate `targets/NAME.toml`, or the file itself where the name ends so; anything wrong in it is a `UsageError`."""
+def load_target(name: str, *, url: str | None = None, production: Sequence[str] = (), targets: Path = TARGETS) -> Target:
+    """Read and validate `targets/NAME.toml`, or the file itself where the name ends so; anything wrong in it is a `UsageError`.
+
+    A production host is refused unless `production` repeats its name.
+    """
     path = Path(name) if name.endswith(".toml") else targets / f"{name}.toml"
     if not path.is_file():
         known = [each.stem for each in targets.glob("*.toml")]
@@ -184,11 +191,11 @@ def load_target(name: str, *, url: str | None = None, targets: Path = TARGETS) -
     except (msgspec.MsgspecError, ValueError) as error:
         raise UsageError(f"{path}: {error}") from None
     target = msgspec.structs.replace(target, name=path.stem, url=url or target.url, embedded=target.embedded and url is None)
-    _validate(target, path)
+    _validate(target, path, production)
     return target
 
 
-def _validate(target: Target, path: Path) -> None:
+def _validate(target: Target, path: Path, production: Sequence[str]) -> None:
     _check_url(target.url, path)
     _check_ca_file(target.ca_file, path)
     for provider, entry in target.providers.items():
@@ -202,7 +209,8 @@ def _validate(target: Target, path: Path) -> None:
             raise UsageError(f"{path}: {provider}.auth of kind {entry.auth.kind!r} needs {key!r}")
         if entry.auth.kind == "control" and not target.control:
             raise UsageError(f"{path}: {provider}.auth asks for credentials from a control API, but the target has `control = false`")
-        _refuse_production(target, provider, path)
+        _refuse_production(target, provider, path, production)
+        _check_given(entry, path)
 
 
 def _check_url(url: str | None, path: Path) -> None:
@@ -232,13 +240,22 @@ def _check_ca_file(ca_file: str | None, path: Path) -> None:
         ) from None
 
 
-def _refuse_production(target: Target, provider: str, path: Path) -> None:
+def _refuse_production(target: Target, provider: str, path: Path, production: Sequence[str]) -> None:
     url = target.providers[provider].url or target.url
     host = urlsplit(url).hostname if url else None
-    if host in target.providers[provider].production_hosts:
+    if host in target.providers[provider].production_hosts and host not in production:
         raise UsageError(
-            f"{path}: {host} is {provider}'s production host; this suite creates customers and attaches documents, so use the sandbox"
+            f"{path}: {host} is {provider}'s production host; this suite creates customers and attaches documents, so use the sandbox,"
+            f" or say --production {host} if that is what you mean"
         )
+
+
+def _check_given(entry: ProviderTarget, path: Path) -> None:
+    for kind, given in entry.given.items():
+        if bool(given.items) == bool(given.steps):
+            raise UsageError(f"{path}: given.{kind} needs either `items` (what there is) or `steps` (how one is made)")
+        if given.cleanup and not given.steps:
+            raise UsageError(f"{path}: given.{kind} has `cleanup`, but its `items` are not ours to take away")
 
 
 def check_environment(target: Target, providers: list[str]) -> None:

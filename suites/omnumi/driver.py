@@ -135,7 +135,10 @@ class Omnumi(Driver):
         return str(self.controls("POST", "/wallets", wanted)["address"])
 
     def make_parties(self, *, allowance: str = AMPLE, decimals: int = 18) -> Parties:
-        """A token and two wallets of their own; the sender holds what it allows."""
+        """A token and two wallets of their own; the sender holds what it allows. Elsewhere the target's file lists such parties."""
+        if self.world.control is None:
+            given = self.sandbox.given("parties", decimals=str(decimals))
+            return Parties(given["token"], given["sender"], given["receiver"])
         token = self.make_token(decimals=decimals)
         sender = self.make_wallet(balances={token: allowance}, allowances={token: allowance})
         return Parties(token, sender, self.make_wallet())
