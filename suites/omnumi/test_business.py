@@ -192,7 +192,7 @@ def test_business_old_tax_id_accepted(omnumi: Omnumi, payload: Json) -> None:
 @rule("omnumi/business-both-tax-ids-accepted")
 @given(payload=business_users())
 def test_business_both_tax_ids_accepted(omnumi: Omnumi, payload: Json) -> None:
-    """taxId beside taxIdNumber works, and is the one that counts."""
+    """Both taxId and taxIdNumber may be sent, and taxId is the one that counts."""
     exchange = onboarded(omnumi, edits.WITH_BOTH_TAX_IDS(payload))
     if digits(metadata(exchange).get("tax_id")) != digits(exchange.sent["taxId"]):
         raise omnumi.breach(f"tax_id is {metadata(exchange).get('tax_id')!r}, not the taxId that was sent", exchange)

@@ -48,6 +48,14 @@ OTHERS: dict[str, Callable[[Omnumi], Exchange]] = {
     "pii-400": lambda omnumi: omnumi.pii("no-uuid"),
     "pii-404": lambda omnumi: omnumi.pii(str(uuid.uuid4())),
 }
+STATUSES = {
+    "create": ["status-of-create", "insufficient-allowance", "contract-not-available", "preapproval-unchecked"],
+    "get": ["status-of-get"],
+    "settle": ["status-of-settle", "settlement-failed"],
+    "pii": ["status-of-pii"],
+    "business": ["status-of-business"],
+}
+"""What each operation may answer at all; a 500 counts with its documented text only."""
 ERRORS = {**DOMAIN, **OTHERS}
 errors = pytest.mark.parametrize("error", ERRORS)
 successes = pytest.mark.parametrize("call", ACCEPTED)
@@ -121,14 +129,14 @@ def test_success_has_no_errors(omnumi: Omnumi, call: str) -> None:
 @errors
 def test_statuses_of_errors_are_declared(omnumi: Omnumi, error: str) -> None:
     """Each operation answers with the statuses declared for it, and with no other."""
-    omnumi.expect(ERRORS[error](omnumi), answers=[f"status-of-{error.partition('-')[0]}"])
+    omnumi.expect(ERRORS[error](omnumi), answers=STATUSES[error.partition("-")[0]])
 
 
 @rule("omnumi/statuses-are-declared")
 @successes
 def test_statuses_of_successes_are_declared(omnumi: Omnumi, call: str) -> None:
     """Each operation answers with the statuses declared for it, and with no other."""
-    omnumi.expect(succeeded(omnumi, call), answers=[f"status-of-{call}"])
+    omnumi.expect(succeeded(omnumi, call), answers=STATUSES[call])
 
 
 @rule("omnumi/statuses-are-declared")
@@ -137,4 +145,4 @@ def test_statuses_of_refused_onboardings_are_declared(omnumi: Omnumi) -> None:
     body = subject(omnumi, "business")
     omnumi.set_up(omnumi.onboard(body), "onboarded")
     for exchange in (omnumi.onboard(body), omnumi.onboard({}), omnumi.onboard({**body, "domain": ""})):
-        omnumi.expect(exchange, answers=["status-of-business"])
+        omnumi.expect(exchange, answers=STATUSES["business"])
