@@ -62,6 +62,18 @@ def test_an_answer_is_an_exchange_and_is_told_of() -> None:
     assert server.came[0].endswith('{"name":"Zoë","big":1180591620717411303424}'.encode())
 
 
+def test_calls_that_follow_one_another_are_told_from_calls_that_overlap() -> None:
+    with talking(answering()) as (client, _):
+        before = time.perf_counter()
+        first, second = client.send(WRITE, json={}), client.send(READ)
+        together = client.release_together([client.prepare(WRITE, json={}) for _ in range(3)])
+        after = time.perf_counter()
+    assert before <= first.began < first.ended <= second.began < second.ended <= after
+    exchanges = [each for each in together if isinstance(each, Exchange)]
+    assert len(exchanges) == 3
+    assert max(each.began for each in exchanges) < min(each.ended for each in exchanges)
+
+
 def test_paths_are_escaped_and_credentials_are_ours_others_or_none() -> None:
     with talking(answering()) as (client, server):
         client.send("readCustomerV2", path={"customer_id": "../a b?"})
