@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -11,6 +13,7 @@ import msgspec
 
 from harness.errors import EnvironmentFault, NotApplicable
 from harness.exchange import Exchange
+from harness.jsontypes import Json
 from harness.targets import Auth, ProviderTarget
 
 # A token is renewed once this share of its life is over, so that none lapses between a test's look at it and its use.
@@ -104,7 +107,20 @@ class Access:
         self._token = str(body.get("access_token") or "")
         if not self._token:
             raise EnvironmentFault(f"the credentials bought no token: {answer.operation} answered {answer.status}")
-        life = body.get("expires_in")
-        if isinstance(life, int | float) and not isinstance(life, bool) and life > 0:
-            self._renew_at = time.monotonic() + RENEW_AT * life
+        self._renew_at = time.monotonic() + RENEW_AT * life_of(body)
         self._bought(self._token)
+
+
+def life_of(body: Mapping[str, Json]) -> float:
+    """The seconds that a token lives, by the answer that brought it: `expires_in`, or the instants `access_token_ttl` and `current_time`.
+
+    Without end where it says neither.
+    """
+    life = body.get("expires_in")
+    if isinstance(life, int | float) and not isinstance(life, bool) and life > 0:
+        return float(life)
+    try:
+        ends, now = (dt.datetime.fromisoformat(str(body[key])) for key in ("access_token_ttl", "current_time"))
+        return max(0.0, (ends - now).total_seconds())
+    except (KeyError, ValueError, TypeError):
+        return math.inf

@@ -1,10 +1,11 @@
 """How a client proves who it is: what is sent to buy a token, when it is bought again, what is hidden."""
 
+import math
 from typing import Any
 
 import pytest
 
-from harness.access import Access, Credentials, credentials_of
+from harness.access import Access, Credentials, credentials_of, life_of
 from harness.errors import EnvironmentFault, NotApplicable
 from harness.targets import Auth, ProviderTarget
 from tests.harness_kit import exchange
@@ -54,6 +55,22 @@ def test_a_token_is_bought_anew_before_its_time_is_over(monkeypatch: pytest.Monk
     assert buyer.token(till.send) == "t1"
     now[0] += 2
     assert buyer.token(till.send) == "t2"
+
+
+LIVES: dict[str, tuple[dict[str, Any], float]] = {
+    "seconds": ({"expires_in": 60}, 60),
+    "instants": ({"access_token_ttl": "2026-01-01 10:00:00+00", "current_time": "2026-01-01 09:30:00+00"}, 1800),
+    "lapsed": ({"access_token_ttl": "2026-01-01 10:00:00+00", "current_time": "2026-01-01 11:00:00+00"}, 0),
+    "unsaid": ({}, math.inf),
+    "nonsense": ({"expires_in": True, "access_token_ttl": "soon", "current_time": 5}, math.inf),
+    "half-said": ({"access_token_ttl": "2026-01-01 10:00:00", "current_time": "2026-01-01 09:30:00+00"}, math.inf),
+}
+
+
+@pytest.mark.parametrize("case", LIVES)
+def test_the_life_of_a_token_is_read_as_the_provider_says_it(case: str) -> None:
+    body, seconds = LIVES[case]
+    assert life_of(body) == seconds
 
 
 @pytest.mark.parametrize("answer", [{}, {"access_token": ""}, {"access_token": None}])
