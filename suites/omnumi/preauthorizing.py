@@ -18,6 +18,8 @@ from suites.omnumi.comparing import RECORD, differences, number
 from suites.omnumi.driver import Omnumi, Parties
 
 STANDARD = Terms(amount="150.75")
+PRECISE = Terms(amount="12.345678901234567891")
+"""An amount of which any rounding loses something; it is always among the examples where amounts are compared."""
 VAST = "1" + "0" * 40
 """An allowance for amounts of any size that a token can count."""
 GRACE = 3600

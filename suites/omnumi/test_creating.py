@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from harness.rules import rule
 from strategies.edits import insert
@@ -10,7 +10,7 @@ from strategies.omnumi.preauthorizations import Terms, terms
 from strategies.placeholders import Fresh
 from suites.omnumi.comparing import alike
 from suites.omnumi.driver import Omnumi
-from suites.omnumi.preauthorizing import STANDARD, asked, create, made, read
+from suites.omnumi.preauthorizing import PRECISE, STANDARD, asked, create, made, read
 
 PLAIN_INVOICES = ("{}", "4{}", "INV.2026_{}-x", "inv-{}", "ORDER{}", "3f0c1a52-{}")
 UNUSUAL_INVOICES = ("Rechnung {} ü", "発票-{}", "a/b/{}", "50%{}", "{}?x=1", "{}#1", "  {}  ", "{}" + "x" * 300)
@@ -38,6 +38,7 @@ def test_create_status_authorized(omnumi: Omnumi, wish: Terms) -> None:
 
 
 @rule("omnumi/create-answer-echoes")
+@example(wish=PRECISE)
 @given(wish=terms(with_expiry=True))
 def test_create_answer_echoes(omnumi: Omnumi, wish: Terms) -> None:
     """Invoice, amount, both wallets, token and expiry of the answer are those that were sent."""

@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from harness.exchange import Exchange
 from harness.rules import rule
@@ -14,7 +14,7 @@ from strategies.omnumi.preauthorizations import Terms, terms
 from strategies.placeholders import Fresh
 from suites.omnumi.comparing import STATUSES, alike, differences, instant, settled, some_hash, status
 from suites.omnumi.driver import Omnumi
-from suites.omnumi.preauthorizing import asked, made, paid, pay, read, turned_down, unchanged
+from suites.omnumi.preauthorizing import PRECISE, asked, made, paid, pay, read, turned_down, unchanged
 
 HALF = Decimal("0.5")
 WEIRD_IDS = ("%00", "a..b", "a/../b", "' OR '1'='1", "💶", "x" * 3000, "%", "a b", "{invoiceId}", "null", "-1", "<script>")
@@ -60,6 +60,7 @@ def test_get_agrees_with_create(omnumi: Omnumi, wish: Terms) -> None:
 
 
 @rule("omnumi/get-authorizedamount-is-created-amount")
+@example(wish=PRECISE)
 @given(wish=terms())
 def test_get_authorizedamount_is_created_amount(omnumi: Omnumi, wish: Terms) -> None:
     """The authorized amount is the amount of the create."""
@@ -248,6 +249,7 @@ def test_get_refused_settle_not_an_update(omnumi: Omnumi, wish: Terms) -> None:
 
 
 @rule("omnumi/get-shows-the-settlement")
+@example(wish=PRECISE, share=Decimal("0.37"))
 @given(wish=terms(), share=shares())
 def test_get_shows_the_settlement(omnumi: Omnumi, wish: Terms, share: Decimal) -> None:
     """After a settlement reading shows SETTLED, the amount that was settled, the authorized amount as before, and the hash."""
@@ -267,6 +269,7 @@ def test_get_shows_the_settlement(omnumi: Omnumi, wish: Terms, share: Decimal) -
 
 
 @rule("omnumi/get-settled-amount-bounded")
+@example(wish=PRECISE)
 @given(wish=terms())
 def test_get_settled_amount_bounded(omnumi: Omnumi, wish: Terms) -> None:
     """The settled amount is never above the authorized one, but for a tip that was asked for."""

@@ -4,14 +4,14 @@ import re
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from harness.rules import rule
 from strategies.omnumi.money import SMALLEST, part_of, shares
 from strategies.omnumi.preauthorizations import Terms, terms
 from suites.omnumi.comparing import alike
 from suites.omnumi.driver import Omnumi
-from suites.omnumi.preauthorizing import balance, balances, made, moved, pay, read
+from suites.omnumi.preauthorizing import PRECISE, balance, balances, made, moved, pay, read
 
 HASH = re.compile(r"0x[0-9a-fA-F]{64}")
 REDIRECTIONS = ("receiver", "sender", "contractAddress", "invoiceId", "authorizedAmount", "transactionId")
@@ -25,6 +25,7 @@ def test_settle_authorized_accepted(omnumi: Omnumi, wish: Terms, share: Decimal)
 
 
 @rule("omnumi/settle-full-accepted")
+@example(wish=PRECISE)
 @given(wish=terms())
 def test_settle_full_accepted(omnumi: Omnumi, wish: Terms) -> None:
     """Exactly the authorized amount can be settled."""
@@ -33,6 +34,7 @@ def test_settle_full_accepted(omnumi: Omnumi, wish: Terms) -> None:
 
 
 @rule("omnumi/settle-partial-accepted")
+@example(wish=PRECISE, share=Decimal("0.37"))
 @given(wish=terms(), share=shares())
 def test_settle_partial_accepted(omnumi: Omnumi, wish: Terms, share: Decimal) -> None:
     """Less than the authorized amount can be settled, and no more than that is."""
@@ -85,6 +87,7 @@ def test_settle_status_settled(omnumi: Omnumi, wish: Terms, share: Decimal) -> N
 
 
 @rule("omnumi/settle-echoes-amounts")
+@example(wish=PRECISE, share=Decimal("0.37"))
 @given(wish=terms(), share=shares())
 def test_settle_echoes_amounts(omnumi: Omnumi, wish: Terms, share: Decimal) -> None:
     """The settled amount is the one that was asked for, and the authorized amount the one of the create."""
@@ -130,6 +133,7 @@ def test_settle_hash_is_32_bytes(omnumi: Omnumi, wish: Terms) -> None:
 
 
 @rule("omnumi/settle-agrees-with-get")
+@example(wish=PRECISE, share=Decimal("0.37"))
 @given(wish=terms(), share=shares())
 def test_settle_agrees_with_get(omnumi: Omnumi, wish: Terms, share: Decimal) -> None:
     """What the settlement answered and what is read next agree in all that both show."""
@@ -161,6 +165,7 @@ def test_settle_body_cannot_redirect(omnumi: Omnumi, member: str, wish: Terms, s
 
 
 @rule("omnumi/settle-moves-the-amount")
+@example(wish=PRECISE, share=Decimal("0.37"))
 @given(wish=terms(), share=shares())
 def test_settle_moves_the_amount(omnumi: Omnumi, wish: Terms, share: Decimal) -> None:
     """A settlement takes the settled amount from the sender and gives it to the receiver, in that token and no other."""
