@@ -53,14 +53,15 @@ class Ledger(RuleBasedStateMachine):
         super().__init__()
         self.entries: list[Entry] = []
 
-    @initialize(shares=st.lists(SHARES, min_size=2, max_size=2))
-    def begin(self, shares: list[Decimal]) -> None:
-        """Wallets of its own, one preauthorization that was settled in part, and one that is open."""
+    @initialize()
+    def begin(self) -> None:
+        """Wallets of its own, most of the allowance settled in part, and what that left free reserved for the most part."""
         self.parties = self.omnumi.make_parties(allowance=ALLOWED)
         self.held = balances(self.omnumi, self.parties)
-        self.authorize(shares[0], DAY)
+        self.authorize(Decimal("0.9"), DAY)
         self.settle(0, Decimal("0.5"))
-        self.authorize(shares[1], DAY)
+        # Only possible where the rest of the first one is no longer held.
+        self.authorize(Decimal("0.5"), DAY)
 
     # --- what the ledger says ------------------------------------------------------------------------------------------
 
