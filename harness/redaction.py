@@ -43,6 +43,13 @@ IDENTITY_KEYS = (
     "document_number",
     "passport_number",
     "national_id",
+    "taxId",
+    "taxIdNumber",
+    "idNumber",
+    "verifiedIDNumber",
+    "bankAccountNumber",
+    "bankVerificationNumber",
+    "bvn",
 )
 DEEPEST = 60  # levels of nesting that a report shows; what is sent may be nested until parsers give up
 WHOLE_WORDS_BELOW = 8  # a shorter secret is replaced as a whole word only, or it would eat other words
