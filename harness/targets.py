@@ -103,7 +103,8 @@ class Auth(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class ProviderTarget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One provider at a target. `url` for a provider of its own host, else `path` under the target's URL.
+    """One provider at a target. `url` for a provider of its own host (or `url_env`, the variable that holds it), else `path` under the
+    target's URL.
 
     `specification` names what the provider promises there, or `specifications` where it takes several documents, as for two versions.
     `version`: the provider's version that runs there, as far as it is known.
@@ -120,6 +121,7 @@ class ProviderTarget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     canary_path: dict[str, str] = {}
     canary_status: int = 200
     url: str | None = None
+    url_env: str | None = None
     path: str = ""
     capabilities: list[str] = []
     clients: dict[str, Auth] = {}
@@ -190,9 +192,17 @@ def load_target(name: str, *, url: str | None = None, production: Sequence[str] 
         target = msgspec.toml.decode(path.read_bytes(), type=Target)
     except (msgspec.MsgspecError, ValueError) as error:
         raise UsageError(f"{path}: {error}") from None
-    target = msgspec.structs.replace(target, name=path.stem, url=url or target.url, embedded=target.embedded and url is None)
+    found = {name: _addressed(entry) for name, entry in target.providers.items()}
+    target = msgspec.structs.replace(
+        target, name=path.stem, url=url or target.url, embedded=target.embedded and url is None, providers=found
+    )
     _validate(target, path, production)
     return target
+
+
+def _addressed(entry: ProviderTarget) -> ProviderTarget:
+    from_environment = os.environ.get(entry.url_env) if entry.url_env else None
+    return msgspec.structs.replace(entry, url=entry.url or from_environment or None)
 
 
 def _validate(target: Target, path: Path, production: Sequence[str]) -> None:
@@ -261,6 +271,7 @@ def _check_given(entry: ProviderTarget, path: Path) -> None:
 def check_environment(target: Target, providers: list[str]) -> None:
     """Fail at once where an environment variable that the selected providers need is not set."""
     needed = [name for provider in providers for auth in _auths(target.providers[provider]) for name in auth.variables()]
+    needed += [name for provider in providers if (name := target.providers[provider].url_env)]
     if target.control and target.control_token_env:
         needed.append(target.control_token_env)
     missing = [name for name in dict.fromkeys(needed) if not os.environ.get(name)]
