@@ -130,18 +130,53 @@ def _mints(scene: Scene) -> Response | None:
 
 
 FAULTS: tuple[Fault, ...] = (
-    fault("charges_what_was_authorized", "settle-moves-the-amount", "moves the authorized amount where less was settled", _settled(_charges_rest)),
+    fault(
+        "charges_what_was_authorized",
+        "settle-moves-the-amount",
+        "moves the authorized amount where less was settled",
+        _settled(_charges_rest),
+    ),
     fault("withholds_a_fee", "settle-moves-the-amount", "gives the receiver a tenth less", _settled(_takes_fee)),
     fault("moves_nothing", "settle-moves-the-amount", "says that it settled and moves nothing", _settled(_takes_back)),
     fault("moves_twice", "settle-moves-the-amount", "moves the settled amount twice", _settled(_pays_again)),
     fault("spares_the_sender", "settle-moves-the-amount", "gives the receiver what nobody paid", _settled(_spares_sender)),
     fault("spares_the_receiver", "settle-moves-the-amount", "takes from the sender what nobody gets", _settled(_spares_receiver)),
-    fault("moves_another_token", "settle-moves-the-amount", "moves another token than that of the preauthorization", _settled(_in_another_token)),
+    fault(
+        "moves_another_token",
+        "settle-moves-the-amount",
+        "moves another token than that of the preauthorization",
+        _settled(_in_another_token),
+    ),
     fault("moves_all_tokens", "settle-moves-the-amount", "moves every token that there is", _settled(_in_all_tokens)),
-    fault("charges_at_creation", "preauthorizations-agree-with-the-ledger", "takes the amount from the sender at creation", _created(_charges_at_once)),
+    fault(
+        "charges_at_creation",
+        "preauthorizations-agree-with-the-ledger",
+        "takes the amount from the sender at creation",
+        _created(_charges_at_once),
+    ),
     fault("pays_at_creation", "preauthorizations-agree-with-the-ledger", "moves the amount at creation", _created(_pays_at_once)),
-    fault("keeps_the_rest_locked", "preauthorizations-agree-with-the-ledger", "holds the rest of a partial settlement for ever", _settled(_keeps_rest_locked)),
-    fault("restores_allowance", "preauthorizations-agree-with-the-ledger", "gives an allowance back that a settlement used", _settled(_restores_allowance)),
-    fault("uses_allowance_of_the_rest", "preauthorizations-agree-with-the-ledger", "uses the allowance of the whole authorized amount up", _settled(_uses_whole_allowance)),
-    fault("mints_tokens", "preauthorizations-agree-with-the-ledger", "makes a token with every settlement that it refuses", in_scene(is_settle, _mints)),
+    fault(
+        "keeps_the_rest_locked",
+        "preauthorizations-agree-with-the-ledger",
+        "holds the rest of a partial settlement for ever",
+        _settled(_keeps_rest_locked),
+    ),
+    fault(
+        "restores_allowance",
+        "preauthorizations-agree-with-the-ledger",
+        "gives an allowance back that a settlement used",
+        _settled(_restores_allowance),
+    ),
+    fault(
+        "uses_allowance_of_the_rest",
+        "preauthorizations-agree-with-the-ledger",
+        "uses the allowance of the whole authorized amount up",
+        _settled(_uses_whole_allowance),
+    ),
+    fault(
+        "mints_tokens",
+        "preauthorizations-agree-with-the-ledger",
+        "makes a token with every settlement that it refuses",
+        in_scene(is_settle, _mints),
+    ),
 )
