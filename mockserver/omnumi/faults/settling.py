@@ -262,7 +262,7 @@ def _renames(tenant: Tenant, request: Request) -> Response | None:
     return answer(200, settled(named))
 
 
-async def _answers_other_invoice(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
+async def _answers_other_invoice(_: Tenant, request: Request, call_next: CallNext) -> Response:
     """Answer with the invoice that the body names."""
     response = await call_next(request)
     named = (sent(request) or {}).get("invoiceId") if is_settle(request) and taken(response) else None

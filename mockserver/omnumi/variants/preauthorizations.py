@@ -1,0 +1,444 @@
+"""Other readings of preauthorizations (003 create, get, settle)."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from decimal import Decimal
+
+from mockserver.clock import SECOND
+from mockserver.faulting import ABSENT, Body, sent, taken, told
+from mockserver.http import Request, Response, answer
+from mockserver.omnumi import ledger
+from mockserver.omnumi.errors import access_denied, onchain
+from mockserver.omnumi.faults.builders import (
+    Scene,
+    before,
+    changes,
+    despite,
+    during,
+    edits_success,
+    entries_of,
+    in_scene,
+    invoice_of,
+    is_admitted,
+    is_create,
+    is_preauth,
+    is_read,
+    is_settle,
+    made_of,
+    variant,
+)
+from mockserver.omnumi.faults.settling import pays_more
+from mockserver.omnumi.model import Data, Token
+from mockserver.omnumi.preauthorizations import BAD_EXPIRY, NOT_FOUND, NOT_POSITIVE, REQUIRED, created
+from mockserver.omnumi.values import address, instant, iso, number, plain
+from mockserver.tenants import Tenant
+from mockserver.wrappers import CallNext, OnRequest, Variant
+
+UNREGISTERED, TAKEN, EXPIRED, STATE = (
+    "Wallet not registered",
+    "Invoice already exists",
+    "Pre-authorization expired",
+    "Invalid settlement state",
+)
+TIP = "0.2"
+LAG = 600 * SECOND
+CONFIRMED_SECONDS = 0.2
+DAY = 86400
+LATER_WORDS = {"SETTLED": "COMPLETED", "REJECTED": "FAILED"}
+AMOUNTS = ("amount", "authorizedAmount", "settledAmount")
+
+
+@contextmanager
+def _registered(tenant: Tenant, place: str) -> Iterator[None]:
+    """Let a wallet be registered for the length of a request; one that was never seen is made and stays unregistered."""
+    data: Data = tenant.data
+    wallet = data.wallets.get(place) or ledger.add_wallet(tenant, registered=False, address=place)
+    kept, wallet.registered = wallet.registered, True
+    try:
+        yield
+    finally:
+        wallet.registered = kept
+
+
+def _any_receiver(tenant: Tenant, request: Request) -> AbstractContextManager[None] | None:
+    place = address((sent(request) or {}).get("receiver"))
+    known = tenant.data.wallets.get(place or "")
+    return _registered(tenant, place) if place and not (known and known.registered) else None
+
+
+def _malformed_token(status: int) -> OnRequest:
+    def edit(scene: Scene) -> Response | None:
+        value = scene.body.get("contractAddress")
+        alone = isinstance(value, str) and value.strip() and address(value) is None and scene.response.status == 400
+        return replace(scene.response, status=status) if alone else None
+
+    return in_scene(is_create, edit)
+
+
+def _incomplete(scene: Scene) -> Response | None:
+    """Answer 422 where a member is missing, null, blank or of another type."""
+    body = sent(scene.request)
+    faulty = body is not None and any(not isinstance(body.get(name), str) or not body[name].strip() for name in REQUIRED)
+    return replace(scene.response, status=422) if scene.response.status == 400 and faulty else None
+
+
+def _expired_at_once(scene: Scene) -> Response | None:
+    """Take an expiry in the past; what it makes is EXPIRED as soon as it is there."""
+    expires = instant(scene.body.get("expiresAt"))
+    tenant = scene.tenant
+    if expires is None or not tenant.clock.now() >= expires:
+        return None
+    ahead = {**scene.body, "expiresAt": iso(tenant.clock.now() + SECOND)}
+    response = tenant.provider.handle(tenant, scene.request.with_json(ahead))
+    made = tenant.data.preauthorizations.get(str(scene.body.get("invoiceId")))
+    if response.status != 201 or made is None:
+        return response
+    made.expires = expires
+    tenant.data.open = sorted((expires, name) if name == made.invoice else (at, name) for at, name in tenant.data.open)
+    return answer(201, created(made))
+
+
+def _reads_as_utc(tenant: Tenant, request: Request) -> Request | None:
+    body = sent(request) or {}
+    value = body.get("expiresAt")
+    if not isinstance(value, str) or instant(value) is not None or tenant is None:
+        return None
+    bare = f"{value}T00:00:00Z" if instant(f"{value}T00:00:00Z") is not None else f"{value}Z"
+    return request.with_json({**body, "expiresAt": bare}) if instant(bare) is not None else None
+
+
+def _edits_create(edit: Callable[[Tenant, Request], Request | None]) -> OnRequest:
+    async def on_request(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
+        return await call_next((edit(tenant, request) if is_create(request) else None) or request)
+
+    return on_request
+
+
+def _null_expiry(_: Tenant, request: Request) -> Response | None:
+    body = sent(request) or {}
+    return onchain(400, BAD_EXPIRY) if "expiresAt" in body and body["expiresAt"] is None else None
+
+
+@contextmanager
+def _ttl(tenant: Tenant, seconds: int) -> Iterator[None]:
+    kept = tenant.settings.default_ttl_seconds
+    tenant.settings.default_ttl_seconds = seconds
+    try:
+        yield
+    finally:
+        tenant.settings.default_ttl_seconds = kept
+
+
+def _by_token(tenant: Tenant, request: Request) -> AbstractContextManager[None] | None:
+    """Take a default that depends on the token, where the tenant was given none of its own."""
+    token = address((sent(request) or {}).get("contractAddress"))
+    own = tenant.settings.default_ttl_seconds != DAY
+    return None if token is None or own else _ttl(tenant, DAY * (2 + int(token[-1], 16) % 3))
+
+
+def _others(tenant: Tenant) -> list[Tenant]:
+    return [each for each in tenant.registry.tenants.values() if each.provider is tenant.provider and each is not tenant]
+
+
+def _looks_everywhere(tenant: Tenant, request: Request) -> Response | None:
+    invoice = (sent(request) or {}).get("invoiceId")
+    return (
+        onchain(409, TAKEN)
+        if isinstance(invoice, str) and any(invoice in other.data.preauthorizations for other in _others(tenant))
+        else None
+    )
+
+
+def _spelled(tenant: Tenant, invoice: str) -> str | None:
+    """Return the spelling under which an invoice is kept, None if it is kept as it is or not at all."""
+    known = tenant.data.preauthorizations
+    return None if invoice in known else next((name for name in known if name.casefold() == invoice.casefold()), None)
+
+
+async def _ignores_case(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
+    """Take invoices that differ in letter case for one."""
+    if is_create(request):
+        body = sent(request) or {}
+        kept = _spelled(tenant, body["invoiceId"]) if isinstance(body.get("invoiceId"), str) else None
+        return await call_next(request.with_json({**body, "invoiceId": kept}) if kept else request)
+    invoice = invoice_of(request) if is_preauth(request) else None
+    kept = _spelled(tenant, invoice) if invoice else None
+    if not invoice or not kept:
+        return await call_next(request)
+    tail = "/settle" if is_settle(request) else ""
+    return await call_next(replace(request, path=f"/onchain-preauth/{kept}{tail}"))
+
+
+async def _replays(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
+    """Answer a repeated create as the first time."""
+    seen: dict[str, tuple[Body, Response]] = tenant.memory.setdefault("replays_creates", {})
+    if not is_create(request) or not is_admitted(tenant, request):
+        return await call_next(request)
+    body = sent(request) or {}
+    first = seen.get(str(body.get("invoiceId")))
+    if first and first[0] == body:
+        return first[1]
+    response = await call_next(request)
+    if response.status == 201:
+        seen[str(body.get("invoiceId"))] = (body, response)
+    return response
+
+
+@contextmanager
+def _holding(tenant: Tenant, sender: str, token: str, amount: Decimal) -> Iterator[None]:
+    """Let a wallet hold one amount only for the length of a request."""
+    wallet = tenant.data.wallets[sender]
+    kept = wallet.locked.get(token, ledger.ZERO)
+    wallet.locked[token] = amount
+    try:
+        yield
+    finally:
+        wallet.locked[token] = ledger.EXACT.add(kept, ledger.EXACT.subtract(wallet.locked[token], amount))
+
+
+def _each_alone(tenant: Tenant, request: Request) -> AbstractContextManager[None] | None:
+    if is_create(request):
+        body = sent(request) or {}
+        sender, token = address(body.get("sender")), address(body.get("contractAddress"))
+        return _holding(tenant, sender, token, ledger.ZERO) if sender in tenant.data.wallets and sender and token else None
+    made = made_of(tenant, request)
+    return (
+        _holding(tenant, made.sender.lower(), made.contract.lower(), Decimal(made.amount)) if made and made.status == "AUTHORIZED" else None
+    )
+
+
+def _decimals_of(scene: Scene) -> int:
+    body = told(scene.response)
+    token: Token | None = scene.tenant.data.tokens.get(str(body.get("contractAddress")).lower())
+    return token.decimals if token else 0
+
+
+def _noted(make: Callable[[Decimal, int], str]) -> OnRequest:
+    """Show amounts in a notation of one's own."""
+
+    def edit(scene: Scene) -> Response | None:
+        body = told(scene.response)
+        if not taken(scene.response):
+            return None
+        texts = {name: number(body[name]) for name in AMOUNTS if name in body}
+        shown = {name: make(amount, _decimals_of(scene)) for name, amount in texts.items() if amount is not None}
+        return scene.response.with_json({**body, **shown})
+
+    return in_scene(is_preauth, edit)
+
+
+def _padded(amount: Decimal, places: int) -> str:
+    whole, _, fraction = plain(amount).partition(".")
+    return f"{whole}.{fraction.ljust(places, '0')}" if places else whole
+
+
+@contextmanager
+def _tipped(tenant: Tenant) -> Iterator[None]:
+    kept, tenant.settings.tip = tenant.settings.tip, TIP
+    try:
+        yield
+    finally:
+        tenant.settings.tip = kept
+
+
+def _no_amount(make: Callable[[Response], Response]) -> OnRequest:
+    def edit(scene: Scene) -> Response | None:
+        faulty = scene.response.status == 400 and number(scene.body.get("amount")) is None and sent(scene.request) is not None
+        return make(scene.response) if faulty else None
+
+    return in_scene(is_settle, edit)
+
+
+def _lags(scene: Scene) -> Response | None:
+    """Read AUTHORIZED until a while after the expiry."""
+    made = scene.made
+    late = made is not None and made.status == "EXPIRED" and scene.tenant.clock.now() < made.expires + LAG
+    body = told(scene.response)
+    if made is None or not late or body.get("status") != "EXPIRED" or made.history[-1][1] < made.expires:
+        return None
+    return scene.response.with_json({**body, "status": "AUTHORIZED", "updatedAt": body["createdAt"]})
+
+
+@contextmanager
+def _a_moment_longer(tenant: Tenant, now: int) -> Iterator[None]:
+    """Let nothing expire whose instant is now."""
+    data: Data = tenant.data
+    kept = [each for each in data.open if each[0] == now]
+    data.open = [each for each in data.open if each[0] != now]
+    try:
+        yield
+    finally:
+        data.open = sorted({*kept, *data.open})
+
+
+def _at_the_instant(tenant: Tenant, _: Request) -> AbstractContextManager[None] | None:
+    now = tenant.clock.now()
+    return _a_moment_longer(tenant, now) if any(at == now for at, _ in tenant.data.open) else None
+
+
+def _reworded(message: str, make: Callable[[str], str]) -> OnRequest:
+    def edit(scene: Scene) -> Response | None:
+        if not scene.said(message):
+            return None
+        body = told(scene.response)
+        for entry in entries_of(body):
+            entry["message"] = make(entry["message"])
+        return scene.response.with_json(body)
+
+    return in_scene(is_settle, edit)
+
+
+def _later_words(scene: Scene) -> Response | None:
+    body = told(scene.response)
+    if taken(scene.response):
+        word = LATER_WORDS.get(str(body.get("status")))
+        return scene.response.with_json({**body, "status": word}) if word else None
+    changed = False
+    for entry in entries_of(body):
+        head, sign, state = str(entry.get("message")).rpartition(": ")
+        if head == STATE and sign and state in LATER_WORDS:
+            entry["message"], changed = f"{head}: {LATER_WORDS[state]}", True
+    return scene.response.with_json(body) if changed else None
+
+
+async def _confirms_later(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
+    """Move the tokens a little after the settlement was answered."""
+    response = await call_next(request)
+    made = made_of(tenant, request) if is_settle(request) and taken(response) else None
+    amount = Decimal(made.settled) if made and made.settled else None
+    if made is None or amount is None:
+        return response
+    pays_more(tenant, made, -amount)
+    data = tenant.data
+
+    def confirm() -> None:
+        if tenant.data is data:
+            pays_more(tenant, made, amount)
+
+    asyncio.get_running_loop().call_later(CONFIRMED_SECONDS, confirm)
+    call_next.mark()
+    return response
+
+
+def _forbidden(scene: Scene) -> Response | None:
+    """Tell another tenant's invoice from one that there is not."""
+    invoice = invoice_of(scene.request)
+    return access_denied(403) if any(invoice in other.data.preauthorizations for other in _others(scene.tenant)) else None
+
+
+VARIANTS: tuple[Variant, ...] = (
+    variant(
+        "wants_registered_senders_only", "amb-which-wallet", "takes receivers that are not registered", during(is_create, _any_receiver)
+    ),
+    variant("answers_404_to_malformed_tokens", "amb-unknown-token-404", "answers 404 to a token that is no address", _malformed_token(404)),
+    variant("answers_422_to_malformed_tokens", "amb-unknown-token-404", "answers 422 to a token that is no address", _malformed_token(422)),
+    variant(
+        "answers_422_to_missing_members",
+        "amb-missing-member-status",
+        "answers 422 to a create that is not complete",
+        in_scene(is_create, _incomplete),
+    ),
+    variant(
+        "takes_past_expiries",
+        "amb-past-expiry",
+        "takes an expiry in the past, and calls it expired at once",
+        despite(BAD_EXPIRY, _expired_at_once),
+    ),
+    variant("reads_expiries_as_utc", "amb-expiry-without-zone", "reads an expiry without a zone as UTC", _edits_create(_reads_as_utc)),
+    variant("refuses_null_expiries", "amb-null-expiry", "refuses null as an expiry", before(is_create, _null_expiry)),
+    variant("has_a_default_per_token", "amb-default-ttl", "has another default expiry for each token", during(is_create, _by_token)),
+    variant(
+        "has_invoices_across_tenants",
+        "amb-invoice-scope",
+        "refuses an invoice that another tenant has",
+        before(is_create, _looks_everywhere),
+    ),
+    variant("ignores_case_of_invoices", "amb-invoice-case", "takes invoices that differ in letter case for one", _ignores_case),
+    variant("replays_creates", "amb-retry", "answers a repeated create as the first time", _replays),
+    variant(
+        "checks_each_alone",
+        "amb-reservation",
+        "checks each preauthorization against the whole allowance",
+        during(lambda request: is_create(request) or is_settle(request), _each_alone),
+    ),
+    variant("pads_amounts", "amb-amount-notation", "shows amounts with all decimals of the token", _noted(_padded)),
+    variant("trims_amounts", "amb-amount-notation", "shows amounts without trailing zeros", _noted(lambda amount, _: plain(amount))),
+    variant(
+        "allows_tips",
+        "amb-settle-tip",
+        "settles up to a fifth more than was authorized",
+        during(is_settle, lambda tenant, _: _tipped(tenant) if tenant.settings.tip == "0" else None),
+    ),
+    variant(
+        "calls_missing_amounts_a_conflict",
+        "amb-settle-missing-amount",
+        "answers 409 where the amount of a settlement is none",
+        _no_amount(lambda _: onchain(409, NOT_POSITIVE)),
+    ),
+    variant(
+        "answers_422_to_missing_amounts",
+        "amb-settle-missing-amount",
+        "answers 422 where the amount of a settlement is none",
+        _no_amount(lambda response: replace(response, status=422)),
+    ),
+    variant(
+        "shows_zero_before_settlement",
+        "amb-unsettled-amount-form",
+        "shows a settled amount of zero before a settlement",
+        edits_success(is_read, changes("settledAmount", lambda value: "0" if value is None else value)),
+    ),
+    variant(
+        "leaves_unsettled_out",
+        "amb-unsettled-amount-form",
+        "leaves settled amount and hash out before a settlement",
+        edits_success(
+            is_read, lambda body: [body.pop(name) for name in ("settledAmount", "transactionHash") if body.get(name, ABSENT) is None]
+        ),
+    ),
+    variant("expires_in_a_job", "amb-expiry-on-read", "reads AUTHORIZED until ten minutes after the expiry", in_scene(is_read, _lags)),
+    variant(
+        "is_valid_at_the_instant",
+        "amb-expiry-boundary",
+        "settles at the very instant of the expiry",
+        during(lambda request: is_settle(request) or is_read(request), _at_the_instant),
+    ),
+    variant(
+        "names_expired_as_state",
+        "amb-expired-message",
+        "tells what has expired as an invalid state",
+        _reworded(EXPIRED, lambda _: f"{STATE}: EXPIRED"),
+    ),
+    variant(
+        "says_rejected_always",
+        "amb-settled-again-message",
+        "says REJECTED of every state that cannot be settled",
+        _reworded(STATE, lambda message: f"{STATE}: REJECTED" if not message.endswith(": EXPIRED") else message),
+    ),
+    variant(
+        "says_completed",
+        "amb-later-release-words",
+        "says COMPLETED for SETTLED and FAILED for REJECTED",
+        in_scene(lambda request: is_read(request) or is_settle(request), _later_words),
+    ),
+    variant(
+        "answers_400_to_unknown_settlements",
+        "amb-settle-unknown",
+        "answers 400 to the settlement of an unknown invoice",
+        despite(NOT_FOUND, lambda scene: replace(scene.response, status=400), is_settle),
+    ),
+    variant(
+        "answers_409_to_unknown_settlements",
+        "amb-settle-unknown",
+        "answers 409 to the settlement of an unknown invoice",
+        despite(NOT_FOUND, lambda scene: replace(scene.response, status=409), is_settle),
+    ),
+    variant("confirms_later", "amb-sync-settle", "moves the tokens a little after the settlement was answered", _confirms_later),
+    variant(
+        "forbids_foreign_invoices",
+        "amb-auth-403-404",
+        "answers 403 to another tenant's invoice",
+        despite(NOT_FOUND, _forbidden, lambda request: is_read(request) or is_settle(request)),
+    ),
+)
