@@ -31,13 +31,18 @@ def _names_no_command(_: Tenant, request: Request) -> Request | None:
     return replace(request, query=(*request.query, ("command", "verify")))
 
 
+def _today(tenant: Tenant, form: object) -> str | None:
+    """Return today in a usual format, ISO 8601 where none is named; None in any other."""
+    today = tenant.clock.today()
+    return {"": today.isoformat(), "yyyy-MM-dd": today.isoformat(), "dd MMMM yyyy": today.strftime("%d %B %Y")}.get(str(form or ""))
+
+
 def _supplied(tenant: Tenant, body: dict[str, Any]) -> dict[str, Any]:
     """Return what a create request lacks of what the honest server demands."""
     form = body.get("dateFormat")
     wanted = SUPPOSED | {"legalFormId": 1} | ({} if form else {"dateFormat": "yyyy-MM-dd"})
     lacking = {name: value for name, value in wanted.items() if body.get(name) in (None, "")}
-    written = {"yyyy-MM-dd": tenant.clock.today().isoformat(), "dd MMMM yyyy": tenant.clock.today().strftime("%d %B %Y")}
-    day = written.get(form or "yyyy-MM-dd")
+    day = _today(tenant, form)
     return lacking | {name: day for name in DATES if day and body.get(name) in (None, "")}
 
 
@@ -69,8 +74,7 @@ async def _demands_type_and_key_only(tenant: Tenant, request: Request, call_next
     if body is None:
         return await call_next(request)
     undated = body.get("issuedDate") in (None, "")
-    today = tenant.clock.today()
-    written = {"yyyy-MM-dd": today.isoformat(), "dd MMMM yyyy": today.strftime("%d %B %Y")}.get(body.get("dateFormat") or "yyyy-MM-dd")
+    written = _today(tenant, body.get("dateFormat"))
     supplied = ({"issuedDate": written} if undated and written else {}) | ({"status": "Active"} if not body.get("status") else {})
     if not supplied:
         return await call_next(request)
