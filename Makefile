@@ -11,7 +11,7 @@ REDOCLY := @redocly/cli@2.77.0
 SPECTRAL := @stoplight/spectral-cli@6.16.3
 ROOMS := harness mockserver strategies suites tests benchmarks conftest.py
 
-.PHONY: conformance test check mock prove page lint types specs seeds
+.PHONY: conformance test check mock prove lint types specs seeds upgrade workflows
 
 conformance: $(READY)  ## judge the embedded mock server (or TARGET=...) and write reports/
 	@status=0; \
@@ -47,6 +47,10 @@ prove: $(READY)  ## every fault caught by the rules that it names, no alarm from
 	$(BIN)/pytest suites --target mock --profile $(PROFILE) -n $(WORKERS) --prove-faults || status=$$?; \
 	$(BIN)/pytest suites --target mock --profile $(PROFILE) -n $(WORKERS) --prove-variants || status=$$?; \
 	exit $$status
+
+upgrade: $(READY)  ## OLD=targets/a.toml NEW=targets/b.toml: is the new version of a provider safe to move to?
+	@$(BIN)/python -m harness.upgrade $(or $(OLD),$(error say OLD=targets/... and NEW=targets/...)) $(or $(NEW),$(error say NEW=targets/...)) \
+		--profile $(PROFILE) --workers $(WORKERS)
 
 seeds: $(READY)  ## twenty runs with different seeds: none may alarm
 	@for seed in $$(seq 1 20); do \

@@ -6,6 +6,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Generator, Mapping
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -28,6 +29,7 @@ from harness.proof import CAUGHT as CAUGHT_BY
 from harness.proof import Proof
 from harness.proving import ProofController
 from harness.record import Verdict
+from harness.rules import providers as known_providers
 from harness.run import Run, Shared
 from harness.sandbox import World
 from harness.telling import tell
@@ -175,6 +177,14 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
 
 
 # --- collection -----------------------------------------------------------------------------------------------------------
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """The suites of providers that this run leaves out need not even be read."""
+    run = config.stash.get(RUN, None)
+    if run is None or collection_path.parent.name != SUITES or collection_path.name not in known_providers():
+        return None
+    return True if collection_path.name not in run.providers else None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -142,7 +142,7 @@ def plan(config: pytest.Config, shared: Shared) -> Run:
     targets.check_environment(target, providers)
     catalogue = rules.load(providers)
     selected = catalogue.select(option.rule) if option.rule else set(catalogue.rules)
-    if (option.fault or option.variant or prove) and not target.control:
+    if (option.fault or option.variant or target.variants or prove) and not target.control:
         raise UsageError(f"target {target.name!r} has no control API, so no fault or variant can be switched on there")
     if target.url is None and not target.embedded:
         for provider in providers:
@@ -159,7 +159,7 @@ def plan(config: pytest.Config, shared: Shared) -> Run:
         shared=shared,
         redactor=Redactor({}, key=bytes.fromhex(shared.redaction_key)),
         faults=tuple(option.fault),
-        variants=tuple(option.variant),
+        variants=(*option.variant, *target.variants),
         prove=prove,
         only=tuple(option.prove_faults or option.prove_variants or ()),
         called=tuple(_called(option)),

@@ -156,7 +156,7 @@ class Deviation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One target file."""
+    """One target file. `variants`: readings of the documents that a server with our control API is to take."""
 
     description: str
     providers: dict[str, ProviderTarget]
@@ -168,6 +168,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ca_file: str | None = None
     limits: Limits = Limits()
     deviations: list[Deviation] = []
+    variants: list[str] = []
 
     def base_url(self, provider: str) -> str:
         """Where the provider's operations live."""
