@@ -11,7 +11,7 @@ REDOCLY := @redocly/cli@2.77.0
 SPECTRAL := @stoplight/spectral-cli@6.16.3
 ROOMS := harness mockserver strategies suites tests benchmarks conftest.py
 
-.PHONY: conformance test check mock prove lint types specs seeds upgrade workflows
+.PHONY: conformance test check mock prove lint types specs seeds upgrade nightly workflows
 
 conformance: $(READY)  ## judge the embedded mock server (or TARGET=...) and write reports/
 	@status=0; \
@@ -23,7 +23,7 @@ test: check  ## our own tests, the checks included
 	$(BIN)/pytest tests -n $(WORKERS) -q
 	$(BIN)/pytest suites --target mock --profile smoke -n $(WORKERS)
 
-check: lint types specs  ## lint, types, spec and rule validation, architecture
+check: lint types specs workflows  ## lint, types, spec and rule validation, architecture
 	$(BIN)/pytest tests/test_architecture.py tests/test_rules.py tests/test_specs.py -q
 
 lint: $(READY)
@@ -47,6 +47,16 @@ prove: $(READY)  ## every fault caught by the rules that it names, no alarm from
 	$(BIN)/pytest suites --target mock --profile $(PROFILE) -n $(WORKERS) --prove-faults || status=$$?; \
 	$(BIN)/pytest suites --target mock --profile $(PROFILE) -n $(WORKERS) --prove-variants || status=$$?; \
 	exit $$status
+
+nightly: $(READY)  ## a sandbox judged as CI does it each night: TARGET=fincom-sandbox; red only for what is new
+	@status=0; \
+	$(BIN)/pytest suites --target $(TARGET) --profile $(PROFILE) -n $(WORKERS) || status=$$?; \
+	test $$status -eq 4 || $(BIN)/python -m harness.allure_page reports/$(TARGET); \
+	$(BIN)/python -m harness.nightly reports/$(TARGET) $$status
+
+workflows: $(READY)  ## the CI files, by the schemas of who reads them
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci .gitlab-ci.yml
 
 upgrade: $(READY)  ## OLD=targets/a.toml NEW=targets/b.toml: is the new version of a provider safe to move to?
 	@$(BIN)/python -m harness.upgrade $(or $(OLD),$(error say OLD=targets/... and NEW=targets/...)) $(or $(NEW),$(error say NEW=targets/...)) \

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, settings
-from hypothesis.database import DirectoryBasedExampleDatabase
+from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase, MultiplexedDatabase
+from hypothesis.extra.redis import RedisExampleDatabase
 from hypothesis.internal.conjecture import engine
+from redis import Redis
 
 from harness.errors import UsageError, did_you_mean
+
+# The Redis server by which several machines share examples, such as redis://localhost:6379/0.
+SHARED = "RAILPROOF_EXAMPLES"
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,16 @@ PROFILES = {
 }
 
 
+def examples(directory: Path) -> ExampleDatabase:
+    """Where examples are kept that broke something: the directory, or for several machines the Redis server that the variable names."""
+    url = os.environ.get(SHARED)
+    if not url:
+        return DirectoryBasedExampleDatabase(directory)
+    shared = RedisExampleDatabase(Redis.from_url(url), key_prefix=b"railproof:")
+    # What another machine found is tried here too, and what is found here is kept here as well.
+    return MultiplexedDatabase(shared, DirectoryBasedExampleDatabase(directory))
+
+
 def load_profile(name: str, *, database: Path, shrink: bool = True) -> Profile:
     """Make this profile Hypothesis' default. Without `shrink`, a test ends at its first breach (proofs need no more)."""
     if name not in PROFILES:
@@ -43,7 +59,7 @@ def load_profile(name: str, *, database: Path, shrink: bool = True) -> Profile:
         report_multiple_bugs=False,
         print_blob=False,
         phases=phases,
-        database=DirectoryBasedExampleDatabase(database) if shrink else None,
+        database=examples(database) if shrink else None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
     )
     settings.load_profile(f"railproof-{name}")

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fakeredis import FakeRedis, FakeServer
 from hypothesis import Phase, settings
 from hypothesis.internal.conjecture import engine
 
 from harness.errors import UsageError
-from harness.profiles import PROFILES, load_profile
+from harness.profiles import PROFILES, SHARED, examples, load_profile
 
 
 @pytest.fixture(autouse=True)
@@ -51,3 +52,15 @@ def test_an_unknown_profile_is_answered_with_the_known_ones(tmp_path: Path) -> N
         load_profile("nightli", database=tmp_path)
     with pytest.raises(UsageError, match="--profile x: allowed: deep, nightly, smoke"):
         load_profile("x", database=tmp_path)
+
+
+def test_machines_share_examples_over_redis_where_the_environment_names_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = FakeServer()
+    monkeypatch.setattr("harness.profiles.Redis.from_url", lambda _: FakeRedis(server=server))
+    monkeypatch.setenv(SHARED, "redis://somewhere")
+    one, other = examples(tmp_path / "one"), examples(tmp_path / "other")
+    one.save(b"test", b"broke it")
+    assert set(other.fetch(b"test")) == {b"broke it"}
+    monkeypatch.delenv(SHARED)
+    assert set(examples(tmp_path / "one").fetch(b"test")) == {b"broke it"}, "and here it is kept as well"
+    assert set(examples(tmp_path / "other").fetch(b"test")) == set()
