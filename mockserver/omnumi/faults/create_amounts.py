@@ -155,7 +155,9 @@ FAULTS: tuple[Fault, ...] = (
         "reads an amount with spaces as one",
         _misreads(r"\s*[\d\s.]+\s*", lambda _: "1"),
     ),
-    fault("reserves_zero", "create-amount-zero-refused", "reserves zero", _zeros(lambda text: text == "0", carries_out_create)),
+    fault(
+        "reserves_zero", "create-amount-zero-refused", "reserves an amount of zero", _zeros(lambda text: text == "0", carries_out_create)
+    ),
     fault(
         "refuses_zero_as_conflict",
         "create-amount-zero-refused create-amount-negative-refused",

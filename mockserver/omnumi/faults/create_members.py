@@ -30,7 +30,8 @@ def _repaired(scene: Scene, name: str) -> dict[str, Any]:
         return {name: next((token.address for token in data.tokens.values() if token.active), "")}
     if name in PARTIES:
         other = str(scene.body.get("receiver" if name == "sender" else "sender")).lower()
-        return {name: next((place for place in data.wallets if place != other), wallet_of(scene.tenant, None).address)}
+        known = next((place for place in data.wallets if place != other), None)
+        return {name: known or wallet_of(scene.tenant, None).address}
     value = scene.body.get(name)
     return {name: str(value) if name == "invoiceId" and value is not None else None}
 

@@ -438,7 +438,7 @@ FAULTS: tuple[Fault, ...] = (
         "refuses a small excess and takes a larger one",
         despite(EXCEEDS, _by_chance, is_settle),
     ),
-    fault("settles_zero", "settle-zero-refused", "settles zero", _zeros(_is_zero)),
+    fault("settles_zero", "settle-zero-refused", "settles an amount of zero", _zeros(_is_zero)),
     fault(
         "answers_400_to_zero",
         "settle-zero-refused",

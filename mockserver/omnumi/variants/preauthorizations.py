@@ -223,7 +223,7 @@ def _noted(make: Callable[[Decimal, int], str]) -> OnRequest:
         if not taken(scene.response):
             return None
         texts = {name: number(body[name]) for name in AMOUNTS if name in body}
-        shown = {name: make(amount, _decimals_of(scene)) for name, amount in texts.items() if amount is not None}
+        shown = {name: make(amount, _decimals_of(scene)) for name, amount in texts.items() if amount}
         return scene.response.with_json({**body, **shown})
 
     return in_scene(is_preauth, edit)
