@@ -21,6 +21,7 @@ from mockserver.omnumi.faults.builders import (
     made_of,
     pays,
 )
+from mockserver.omnumi.model import Preauthorization
 from mockserver.omnumi.preauthorizations import REQUIRED, shown
 from mockserver.tenants import Tenant
 from mockserver.wrappers import CallNext, Fault, OnRequest
@@ -91,7 +92,7 @@ def _cancels(tenant: Tenant, request: Request) -> None:
         lifecycle.end(tenant, made, "CANCELLED")
 
 
-def _named(tenant: Tenant, request: Request) -> lifecycle.Preauthorization | None:
+def _named(tenant: Tenant, request: Request) -> Preauthorization | None:
     return made_of(tenant, replace(request, method="GET"))
 
 

@@ -186,7 +186,7 @@ def carries_out_create(scene: Scene, **other: Any) -> Response:
     tenant, body = scene.tenant, {**scene.body, **other}
     now = tenant.clock.now()
     wallets = {name: wallet_of(tenant, body.get(name)).address for name in ("sender", "receiver")}
-    texts = {name: body[name] if address(body.get(name)) else place for name, place in wallets.items()}
+    parties: dict[str, str] = {name: body[name] if address(body.get(name)) else place for name, place in wallets.items()}
     contract = body.get("contractAddress")
     amount = body.get("amount")
     made = Preauthorization(
@@ -194,10 +194,11 @@ def carries_out_create(scene: Scene, **other: Any) -> Response:
         invoice=str(body.get("invoiceId")),
         contract=contract if isinstance(contract, str) else "",
         amount=amount if number(amount) is not None and isinstance(amount, str) else "1",
+        sender=parties["sender"],
+        receiver=parties["receiver"],
         expires=instant(body.get("expiresAt")) or now + seconds(tenant.settings.default_ttl_seconds),
         created=now,
         updated=now,
-        **texts,
     )
     lifecycle.begin(tenant, made)
     return answer(201, created(made))

@@ -9,6 +9,7 @@ from mockserver.http import Response
 from mockserver.omnumi import customers
 from mockserver.omnumi.faults.builders import Scene, fault, in_scene, is_pii, puts
 from mockserver.omnumi.faults.pii import customer_of, shows
+from mockserver.omnumi.model import Change
 from mockserver.omnumi.values import stamp
 from mockserver.wrappers import Fault, OnRequest
 
@@ -103,7 +104,7 @@ def _phantom(scene: Scene) -> Response | None:
     found = customer_of(scene.tenant, scene.request) if taken(scene.response) else None
     if found is None:
         return None
-    change = customers.Change(
+    change = Change(
         old=found.record, new=found.record, remarks="failed", updated_by="default.user@example.com", at=scene.tenant.clock.now()
     )
     body["data"]["historyData"] = [*body["data"]["historyData"], customers.change_shown(found, change)]

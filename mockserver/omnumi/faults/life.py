@@ -1,7 +1,7 @@
 """Servers that get states and expiry wrong (003 create, later states; settle, notes and 409)."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 
 from mockserver.clock import SECOND
@@ -27,7 +27,7 @@ from mockserver.omnumi.faults.builders import (
     pays,
     puts,
 )
-from mockserver.omnumi.model import Data, Preauthorization, Status
+from mockserver.omnumi.model import Data, Preauthorization, Settings, Status
 from mockserver.omnumi.values import EXACT, instant, iso, number
 from mockserver.tenants import Tenant
 from mockserver.wrappers import CallNext, Fault, OnRequest
@@ -117,15 +117,16 @@ def _is_due(tenant: Tenant, request: Request) -> Preauthorization | None:
 def _forgets_expiry(test: Callable[[Tenant, Preauthorization], bool], when: Callable[[Request], bool] = is_any) -> OnRequest:
     """Treat what is due as if it were not, where a test holds."""
 
-    def pretend(tenant: Tenant, request: Request) -> Iterator[None] | None:
+    def pretend(tenant: Tenant, request: Request) -> AbstractContextManager[None] | None:
         found = _is_due(tenant, request)
-        return _never_expiring(tenant) if found and test(tenant, found) else None  # type: ignore[return-value]
+        return _never_expiring(tenant) if found and test(tenant, found) else None
 
-    return during(when, pretend)  # type: ignore[arg-type]
+    return during(when, pretend)
 
 
 def _is_default(tenant: Tenant, found: Preauthorization) -> bool:
-    return abs(found.expires - found.created - tenant.settings.default_ttl_seconds * SECOND) < SECOND
+    settings: Settings = tenant.settings
+    return abs(found.expires - found.created - settings.default_ttl_seconds * SECOND) < SECOND
 
 
 def _expires_early(margin: int, test: Callable[[Tenant, Preauthorization], bool]) -> OnRequest:
@@ -142,7 +143,8 @@ def _expires_early(margin: int, test: Callable[[Tenant, Preauthorization], bool]
 
 def _by_default_too(tenant: Tenant, found: Preauthorization) -> bool:
     """Tell whether the default would be over."""
-    return found.created + tenant.settings.default_ttl_seconds * SECOND <= tenant.clock.now()
+    settings: Settings = tenant.settings
+    return found.created + settings.default_ttl_seconds * SECOND <= tenant.clock.now()
 
 
 def _expires_settled(tenant: Tenant, request: Request) -> Response | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from mockserver.faulting import Operation, edits_answer, taken, told
+from mockserver.faulting import ABSENT, Operation, edits_answer, taken, told
 from mockserver.http import Request, Response, answer
 from mockserver.omnumi.faults.builders import (
     Edit,
@@ -188,8 +188,8 @@ FAULTS: tuple[Fault, ...] = (
             f"answers_{name}_without_{member}",
             f"error-entry-{member}-string",
             f"answers refusals of {name} without a {member}",
-            _refusals(_in_entries(lambda entry, member=member: entry.pop(member, None)), when),
-        )  # type: ignore[misc]
+            _refusals(_in_entries(puts(member, ABSENT)), when),
+        )
         for name, when in OPERATIONS[:4]
         for member in ("type", "message")
     ),

@@ -10,7 +10,7 @@ from mockserver.omnumi import customers
 from mockserver.omnumi.errors import Entry, refusal
 from mockserver.omnumi.faults.bodies import failed
 from mockserver.omnumi.faults.builders import Edit, Scene, before, changes, edits_success, fault, in_scene, is_pii, puts
-from mockserver.omnumi.model import Customer
+from mockserver.omnumi.model import Change, Customer
 from mockserver.tenants import Tenant
 from mockserver.wrappers import Fault, OnRequest
 
@@ -155,7 +155,7 @@ def _sample_entry(scene: Scene) -> Response | None:
     if found is None:
         return None
     entry = customers.change_shown(
-        found, customers.Change(old=found.record, new=found.record, remarks="Editing first name", updated_by="default.user@ul.com", at=0)
+        found, Change(old=found.record, new=found.record, remarks="Editing first name", updated_by="default.user@ul.com", at=0)
     )
     body["data"]["historyData"] = [{**entry, "createdAt": "2025-11-24T19:56:51.070Z"}]
     return scene.response.with_json(body)

@@ -1,10 +1,11 @@
 """Servers whose successes show other members than 003 does, or of other types, or other values (201 and 200 samples)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from mockserver.faulting import ABSENT, Body, Operation
+from mockserver.faulting import ABSENT, Body, Operation, taken
 from mockserver.http import Response
 from mockserver.omnumi.faults.bodies import failed
 from mockserver.omnumi.faults.builders import (
@@ -105,6 +106,11 @@ def _fixed(scene: Scene, name: str, value: str) -> Response | None:
     return scene.response.with_json({**scene.response.json(), name: value})
 
 
+def _with_status(status: int) -> Callable[[Scene], Response | None]:
+    """Give successes another status."""
+    return lambda scene: replace(scene.response, status=status) if taken(scene.response) else None
+
+
 def _test_for(name: str) -> Callable[[Body], object]:
     return is_settled if name in UNSETTLED else bool
 
@@ -192,13 +198,8 @@ FAULTS: tuple[Fault, ...] = (
             f"answers_{status}_to_new_preauthorizations",
             "create-valid-accepted",
             f"answers {status} to a create",
-            in_scene(
-                is_create,
-                lambda scene, status=status: (
-                    scene.response.with_json(scene.response.json(), status) if scene.response.status == 201 else None
-                ),
-            ),
-        )  # type: ignore[misc]
+            in_scene(is_create, _with_status(status)),
+        )
         for status in (200, 202)
     ),
     fault(
@@ -247,13 +248,13 @@ FAULTS: tuple[Fault, ...] = (
         "answers_201_to_settlements",
         "settle-authorized-accepted",
         "answers 201 to a settlement",
-        in_scene(is_settle, lambda scene: scene.response.with_json(scene.response.json(), 201) if scene.response.status == 200 else None),
+        in_scene(is_settle, _with_status(201)),
     ),
     fault(
         "answers_202_to_settlements",
         "settle-authorized-accepted",
         "answers 202 to a settlement",
-        in_scene(is_settle, lambda scene: scene.response.with_json(scene.response.json(), 202) if scene.response.status == 200 else None),
+        in_scene(is_settle, _with_status(202)),
     ),
     fault(
         "settles_as_authorized",

@@ -7,8 +7,8 @@ from typing import Any
 from mockserver.clock import SECOND
 from mockserver.faulting import Body, edits_answer, edits_body, sent, taken, told
 from mockserver.http import Request, Response
-from mockserver.omnumi import business, customers
-from mockserver.omnumi.errors import Entry, onboarding, refusal
+from mockserver.omnumi import business, customers, forms
+from mockserver.omnumi.errors import onboarding, refusal
 from mockserver.omnumi.faults.builders import Scene, before, changes, edits_success, in_scene, is_business, is_pii, variant
 from mockserver.omnumi.values import instant, stamp
 from mockserver.tenants import Tenant
@@ -145,7 +145,7 @@ def _as_sent(scene: Scene) -> Response | None:
 def _known_elsewhere(tenant: Tenant, request: Request) -> Response | None:
     """Refuse what is taken with any tenant."""
     body = sent(request) or {}
-    if business.forms.flaw(body) is not None:
+    if forms.flaw(body) is not None:
         return None
     others = (each for each in tenant.registry.tenants.values() if each.provider is tenant.provider and each is not tenant)
     known = [made for other in others for made in other.data.business_users]
@@ -155,7 +155,7 @@ def _known_elsewhere(tenant: Tenant, request: Request) -> Response | None:
 
 def _all_duplicates(scene: Scene) -> Response | None:
     entries = _entries(scene.response) if scene.response.status == 400 else []
-    told_first = bool(entries) and Entry(entries[0].get("type"), entries[0].get("message")) in DUPLICATES
+    told_first = bool(entries) and (entries[0].get("type"), entries[0].get("message")) in DUPLICATES
     if not told_first:
         return None
     found = list(business.duplicates(scene.tenant.data.business_users, scene.body))

@@ -32,7 +32,7 @@ from mockserver.omnumi.faults.builders import (
 from mockserver.omnumi.faults.settling import pays_more
 from mockserver.omnumi.model import Data, Token
 from mockserver.omnumi.preauthorizations import BAD_EXPIRY, NOT_FOUND, NOT_POSITIVE, REQUIRED, created
-from mockserver.omnumi.values import address, instant, iso, number, plain
+from mockserver.omnumi.values import EXACT, address, instant, iso, number, plain
 from mockserver.tenants import Tenant
 from mockserver.wrappers import CallNext, OnRequest, Variant
 
@@ -195,7 +195,7 @@ def _holding(tenant: Tenant, sender: str, token: str, amount: Decimal) -> Iterat
     try:
         yield
     finally:
-        wallet.locked[token] = ledger.EXACT.add(kept, ledger.EXACT.subtract(wallet.locked[token], amount))
+        wallet.locked[token] = EXACT.add(kept, EXACT.subtract(wallet.locked[token], amount))
 
 
 def _each_alone(tenant: Tenant, request: Request) -> AbstractContextManager[None] | None:
