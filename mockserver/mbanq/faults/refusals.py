@@ -51,7 +51,6 @@ CONFUSED = (
     ("missing_identifier", "missing_address"),
     ("missing_email", "missing_address"),
     ("missing_mobile", "missing_email"),
-    ("missing_full_id", "missing_identifier"),
 )
 VALUES: tuple[tuple[str, Callable[[str], Callable[[Body], None]]], ...] = (
     ("no", drops),
