@@ -14,8 +14,8 @@ FAR_ABOVE = "1000000"
 
 
 def duplicate(omnumi: Omnumi) -> Exchange:
-    """An invoice that serves a preauthorization already."""
-    return omnumi.create(omnumi.authorized())
+    """An invoice that serves a preauthorization already, asked for anew: the very same request might be answered as before."""
+    return omnumi.create({**omnumi.authorized(), "amount": "1"})
 
 
 def without_allowance(omnumi: Omnumi) -> Exchange:
@@ -24,10 +24,10 @@ def without_allowance(omnumi: Omnumi) -> Exchange:
 
 
 def settled_twice(omnumi: Omnumi) -> Exchange:
-    """A preauthorization that was settled before."""
+    """A preauthorization that was settled before, with another amount: the very same request might be answered as before."""
     invoice = subject(omnumi, "settle")
     omnumi.set_up(send(omnumi, "settle", invoice), "settled")
-    return send(omnumi, "settle", invoice)
+    return omnumi.settle_invoice(invoice, {"amount": "1.25"})
 
 
 DOMAIN: dict[str, Callable[[Omnumi], Exchange]] = {
