@@ -39,6 +39,7 @@ class Shared:
     redaction_key: str
     started: float
     url: str | None = None
+    spool: str | None = None
 
     @staticmethod
     def decide(seed: int | None) -> Shared:
@@ -76,6 +77,10 @@ class Run:
         """The same run against a server at this URL."""
         return replace(self, target=msgspec.structs.replace(self.target, url=url), shared=replace(self.shared, url=url))
 
+    def hearing(self, spool: Path) -> Run:
+        """The same run with webhooks read from this spool."""
+        return replace(self, shared=replace(self.shared, spool=str(spool)))
+
     def world(
         self, *, worker: str, share: tuple[int, int] = (0, 1), faults: Sequence[str] | None = None, variants: Sequence[str] | None = None
     ) -> World:
@@ -92,6 +97,7 @@ class Run:
             variants=variants,
             pace_file=self.reports / PACE,
             share=share,
+            spool=Path(self.shared.spool) if self.shared.spool else None,
         )
 
     def check_time(self) -> None:

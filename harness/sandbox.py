@@ -26,6 +26,7 @@ from harness.jsontypes import Json
 from harness.openapi import Operation, specification
 from harness.pace import Pace
 from harness.provisioning import Provisioner, Step
+from harness.public_inbox import SpooledInbox
 from harness.redaction import Redactor
 from harness.targets import ProviderTarget, Target
 
@@ -59,9 +60,10 @@ class World:
     variants: Sequence[str] = ()
     pace_file: Path | None = None
     share: tuple[int, int] = (0, 1)
+    spool: Path | None = None
     requests: int = 0
     _counter: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
-    _inbox: Inbox | None = None
+    _inbox: Inbox | SpooledInbox | None = None
     first: Sandbox | None = None
     last: Sandbox | None = None
     _trouble: Canary = field(default_factory=Canary)
@@ -107,10 +109,11 @@ class World:
         """A token of lower-case letters and digits that no other call of any run has used."""
         return f"rp{self.run_id}n{next(self._counter)}"
 
-    def inbox(self) -> Inbox:
+    def inbox(self) -> Inbox | SpooledInbox:
         """The inbox of this process, opened when first needed."""
         if self._inbox is None:
-            self._inbox = Inbox()
+            public = self.target.inbox
+            self._inbox = SpooledInbox(self.spool, public.url) if public is not None and self.spool is not None else Inbox()
         return self._inbox
 
     def seen(self, exchange: Exchange) -> None:
@@ -133,7 +136,8 @@ class World:
             made, tenant = control.make_tenant(provider, **options)
             self._tenants.append(tenant)
             return Sandbox(self, provider, entry, made.credentials, tenant, box, made.webhook_secret)
-        return Sandbox(self, provider, entry, credentials_of(entry, role), None, box, "")
+        secret = os.environ.get(entry.webhook_secret_env, "") if entry.webhook_secret_env else ""
+        return Sandbox(self, provider, entry, credentials_of(entry, "main" if webhook else role), None, box, secret)
 
     def provisioner(self, sandbox: Sandbox, entry: ProviderTarget) -> Provisioner:
         """Where the things of this provider come from that no documented call makes; one for all its clients."""

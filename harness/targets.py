@@ -109,6 +109,7 @@ class ProviderTarget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     `specification` names what the provider promises there, or `specifications` where it takes several documents, as for two versions.
     `version`: the provider's version that runs there, as far as it is known.
     `canary`: the read that must work; `canary_path` fills its path, and `canary_status` is the documented answer where that names nothing.
+    `webhook_secret_env`: the variable with the secret that signs webhooks.
     `given`: how things come about that no documented call makes, by kind.
     `tenant_settings`: settings of every client that the control API makes.
     `clients`: credentials of further clients by role (`second`, `reliance`, `selfie-required`), where no control API makes them.
@@ -129,6 +130,7 @@ class ProviderTarget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     tenant_settings: dict[str, str | int | float | bool] = {}
     version: str = ""
     given: dict[str, Given] = {}
+    webhook_secret_env: str | None = None
 
     @property
     def documents(self) -> tuple[Path, ...]:
@@ -155,6 +157,14 @@ class Deviation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     says: str = ""
 
 
+class PublicInbox(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where webhooks of a sandbox arrive: a public address that the user leads to `host` and `port` of the machine of the run."""
+
+    url: Annotated[str, msgspec.Meta(pattern="^https?://")]
+    port: Annotated[int, msgspec.Meta(ge=0, le=65535)]
+    host: str = "127.0.0.1"
+
+
 class Target(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One target file. `variants`: readings of the documents that a server with our control API is to take."""
 
@@ -167,6 +177,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     control_token_env: str | None = None
     ca_file: str | None = None
     limits: Limits = Limits()
+    inbox: PublicInbox | None = None
     deviations: list[Deviation] = []
     variants: list[str] = []
 
@@ -216,6 +227,8 @@ def _validate(target: Target, path: Path, production: Sequence[str]) -> None:
         for capability in entry.capabilities:
             if capability not in CAPABILITIES:
                 raise UsageError(f"{path}: {provider} claims {capability!r}, {did_you_mean(capability, CAPABILITIES)}")
+        if "webhooks" in entry.capabilities and not target.control and target.inbox is None:
+            raise UsageError(f"{path}: {provider} claims 'webhooks', so say in [inbox] at which public url they arrive, and at which port")
         for key in entry.auth.missing_keys():
             raise UsageError(f"{path}: {provider}.auth of kind {entry.auth.kind!r} needs {key!r}")
         if entry.auth.kind == "control" and not target.control:
@@ -272,6 +285,7 @@ def _check_given(entry: ProviderTarget, path: Path) -> None:
 def check_environment(target: Target, providers: list[str]) -> None:
     """Fail at once where an environment variable that the selected providers need is not set."""
     needed = [name for provider in providers for auth in _auths(target.providers[provider]) for name in auth.variables()]
+    needed += [name for provider in providers if (name := target.providers[provider].webhook_secret_env)]
     needed += [name for provider in providers if (name := target.providers[provider].url_env)]
     if target.control and target.control_token_env:
         needed.append(target.control_token_env)
