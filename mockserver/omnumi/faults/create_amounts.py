@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 from mockserver.faulting import sent, texts
@@ -29,6 +29,7 @@ from mockserver.wrappers import Fault, OnRequest
 
 ZERO = re.compile(r"-?0+(\.0+)?")
 DIGITS_OF_A_DOUBLE = 15
+ROUNDING = Context(prec=1024)
 
 
 def _amount(request: Request) -> Decimal | None:
@@ -66,6 +67,10 @@ def _misreads(pattern: str, make: Callable[[re.Match[str]], str]) -> OnRequest:
 
 def _breaks_down(pattern: str) -> OnRequest:
     return takes("amount", texts(re.compile(pattern, re.DOTALL).fullmatch), lambda _: failed())
+
+
+def _rounded(amount: Decimal, places: int) -> str:
+    return plain(amount.quantize(Decimal(1).scaleb(-places), context=ROUNDING))
 
 
 def _is_long(amount: Decimal) -> bool:
@@ -120,13 +125,13 @@ FAULTS: tuple[Fault, ...] = (
         "adds_noise_to_fractions",
         "create-amount-fraction-exact",
         "reserves what a binary number makes of a fraction",
-        _alters(lambda amount: _has_decimals(amount) and not _is_long(amount), lambda amount: plain(round(Decimal(float(amount)), 17))),
+        _alters(lambda amount: _has_decimals(amount) and not _is_long(amount), lambda amount: _rounded(Decimal(float(amount)), 17)),
     ),
     fault(
         "rounds_to_cents",
         "create-amount-fraction-exact",
         "rounds amounts to two decimals",
-        _alters(lambda amount: decimals(amount) > 2 and amount > 1, lambda amount: format(round(amount, 2), "f")),
+        _alters(lambda amount: decimals(amount) > 2 and amount > 1, lambda amount: _rounded(amount, 2)),
     ),
     fault(
         "drops_the_point_of_trailing_zeros",

@@ -7,7 +7,7 @@ from typing import Any
 from mockserver.faulting import ABSENT, Body, taken, told
 from mockserver.http import Response
 from mockserver.omnumi import customers
-from mockserver.omnumi.faults.builders import Scene, fault, in_scene, is_pii, puts
+from mockserver.omnumi.faults.builders import Scene, changes, fault, in_scene, is_pii, puts
 from mockserver.omnumi.faults.pii import customer_of, shows
 from mockserver.omnumi.model import Change
 from mockserver.omnumi.values import stamp
@@ -62,6 +62,16 @@ def _details(name: str, change: Callable[[Any], object]) -> OnRequest:
     return shows(f"historyData.*.newDetails.{name}", lambda value: value if value is ABSENT else change(value))
 
 
+def _documents(name: str, change: Callable[[Any], object]) -> OnRequest:
+    """Show another value of a member of all documents."""
+
+    def edit(entry: Body) -> None:
+        for kind in LISTS:
+            changes(f"newDetails.{kind}.*.{name}", change)(entry)
+
+    return _each(edit)
+
+
 def _rewrites_first(entries: Entries, _: Scene) -> Entries:
     """Write the first entry anew once a second one is there."""
     if len(entries) > 1:
@@ -99,10 +109,12 @@ def _of_another(entries: Entries, scene: Scene) -> Entries:
 
 
 def _phantom(scene: Scene) -> Response | None:
-    """Show an entry of a change that did not happen beside those that did."""
+    """Show an entry of a change that did not happen from the second reading on."""
     body = told(scene.response)
     found = customer_of(scene.tenant, scene.request) if taken(scene.response) else None
-    if found is None:
+    known: set[str] = scene.tenant.memory.setdefault("enters_refused_changes", set())
+    if found is None or found.id not in known:
+        known.update([found.id] if found else [])
         return None
     change = Change(
         old=found.record, new=found.record, remarks="failed", updated_by="default.user@example.com", at=scene.tenant.clock.now()
@@ -204,9 +216,9 @@ FAULTS: tuple[Fault, ...] = (
             f"shows_documents_with_{name}_of_another_type",
             f"history-document-type-{name.lower()}",
             f"shows {name} of documents in the history as another type",
-            shows(f"historyData.*.newDetails.{kind}.*.{name}", lambda value: str(value).lower() if isinstance(value, bool) else 7),
+            _documents(name, lambda value: str(value).lower() if isinstance(value, bool) else 7),
         )
-        for name, kind in zip(customers.DOCUMENT, [*LISTS] * len(customers.DOCUMENT), strict=False)
+        for name in customers.DOCUMENT
     ),
     *(
         fault(

@@ -138,13 +138,16 @@ async def _keeps_losers_amount(tenant: Tenant, request: Request, call_next: Call
 
 async def _settles_before_it_pays(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
     """Say SETTLED a little before amount and hash are there."""
+    if is_read(request):
+        # Those who look in the meantime are not to be quicker than the settlement.
+        await asyncio.sleep(PAUSE / 2)
     made = _open(tenant, request)
     response = await call_next(request)
     if made is None or not taken(response):
         return response
     kept = made.settled, made.hash
     made.settled = made.hash = None
-    await asyncio.sleep(PAUSE)
+    await asyncio.sleep(2 * PAUSE)
     made.settled, made.hash = kept
     call_next.mark()
     return response
