@@ -47,7 +47,11 @@ WRONG_TYPE: dict[str, tuple[Edit, ...]] = {
     EXPIRY: _other_types(EXPIRY, number=7),
     AMOUNT: _other_types(AMOUNT, false=False),
 }
-INVOICE_WRONG_TYPE = (put(INVOICE, True, name="invoice-as-boolean"), put(INVOICE, ["INV-1"], name="invoice-as-list"))
+INVOICE_WRONG_TYPE = (
+    put(INVOICE, True, name="invoice-as-boolean"),
+    put(INVOICE, ["INV-1"], name="invoice-as-list"),
+    put(INVOICE, {"id": "INV-1"}, name="invoice-as-object"),
+)
 NUMBERS: dict[str, int | float] = {"number": 150.75, "whole-number": 150, "small-number": 0.1, "million": 1_000_000}
 
 AMOUNT_ZERO = forms(AMOUNT, money.ZERO)

@@ -24,6 +24,8 @@ from suites.omnumi.preauthorizing import GRACE, asked, balances, moved, pay, rea
 ALLOWED = "1000"
 MOST = 5
 SHARES = st.integers(1, 45).map(lambda hundredths: Decimal(hundredths) / 100)
+FAULTY = (Decimal(3), Decimal(0), Decimal(-1))
+"""Much too much, nothing and less, as shares of what was authorized."""
 STATE = ["invalid-settlement-state"]
 OVER = ["preauthorization-expired", *STATE]
 BAD_AMOUNT = ["settlement-not-above-zero", "settlement-above-limit"]
@@ -60,8 +62,11 @@ class Ledger(RuleBasedStateMachine):
         self.held = balances(self.omnumi, self.parties)
         self.authorize(Decimal("0.9"), DAY)
         self.settle(0, Decimal("0.5"))
-        # Only possible where the rest of the first one is no longer held.
+        # More than is left, for what was settled is used up; then as much as fits only where the rest of the first one is no longer held.
+        self.authorize(Decimal("0.6"), DAY)
         self.authorize(Decimal("0.5"), DAY)
+        for factor in FAULTY:
+            self.settle_badly(1, factor)
 
     # --- what the ledger says ------------------------------------------------------------------------------------------
 
@@ -135,7 +140,7 @@ class Ledger(RuleBasedStateMachine):
             alike(self.omnumi, exchange, {"settledAmount": amount, "authorizedAmount": entry.amount}, "settledAmount", "authorizedAmount")
             entry.decided, entry.settled, entry.hash = "SETTLED", amount, exchange.json.get("transactionHash")
 
-    @step(nth=st.integers(0, MOST), factor=st.sampled_from([Decimal(3), Decimal(0), Decimal(-1)]))
+    @step(nth=st.integers(0, MOST), factor=st.sampled_from(FAULTY))
     def settle_badly(self, nth: int, factor: Decimal) -> None:
         """A settlement of much too much, of nothing or of less."""
         entry = self.entries[nth % len(self.entries)]
