@@ -28,7 +28,7 @@ def attach(tenant: Tenant, request: Request) -> Response:
     customer = tenant.data.customers.get(body["customer_id"])
     if customer is None:
         return errors.not_found()
-    return _barred(customer) or _judged(tenant, customer, body) or _finish(tenant, customer, body)
+    return _barred(customer) or judged(tenant, customer, body) or _finish(tenant, customer, body)
 
 
 def _barred(customer: Customer) -> Response | None:
@@ -36,7 +36,8 @@ def _barred(customer: Customer) -> Response | None:
     return None if open_to_it else answer(403, errors.NOT_ELIGIBLE)
 
 
-def _judged(tenant: Tenant, customer: Customer, body: dict[str, Any]) -> Response | None:
+def judged(tenant: Tenant, customer: Customer, body: dict[str, Any]) -> Response | None:
+    """Return the refusal of documents for what is wrong with them, None if they are good."""
     if problems := _problems(tenant, customer, body):
         return errors.validation_failed(REFUSED_STATUS, problems)
     owners = {tenant.data.files[link.uri].customer_id for link in links(body)}

@@ -38,11 +38,16 @@ from mockserver.tenants import Tenant
 from mockserver.wrappers import CallNext, Fault, OnRequest
 
 is_token, is_refresh = operation("POST", TOKEN_PATH), operation("POST", REFRESH_PATH)
+is_create_v1, is_attach_v1 = operation("POST", "/v1/customers/individual"), operation("POST", "/v1/customers/individual/attach")
+is_read_v1 = operation("GET", "/v1/customers/[^/]+")
 # Each operation with the row that says it needs a bearer.
 GUARDED: tuple[tuple[str, str, Operation], ...] = (
     ("upload", "fincom/upload-needs-a-bearer", is_upload),
     ("attach", "fincom/attach-v2-needs-a-bearer", is_attach),
     ("create", "fincom/create-v2-needs-a-bearer", is_create),
+    ("attach_by_v1", "fincom/attach-v1-needs-a-bearer", is_attach_v1),
+    ("create_by_v1", "fincom/create-v1-needs-a-bearer", is_create_v1),
+    ("read_by_v1", "fincom/reading-needs-a-bearer", is_read_v1),
     ("occupations", "fincom/occupations-needs-a-bearer", is_occupations),
     ("purposes", "fincom/purposes-needs-a-bearer", is_purposes),
     ("source_of_funds", "fincom/source-of-funds-needs-a-bearer", is_sources),

@@ -109,8 +109,10 @@ def _shown_otherwise(translate: Translate) -> OnRequest:
     return edits_taken(lambda request: is_read(request) or is_listing(request), edit)
 
 
-def _hold_by_other_name(_: Tenant, data: dict[str, Any]) -> str | None:
-    return IN_COMPLIANCE if data["customer_status"] == "ON_HOLD" else None
+def _hold_by_other_name(tenant: Tenant, data: dict[str, Any]) -> str | None:
+    customer = tenant.data.customers.get(data["customer_id"])
+    of_v2 = customer is not None and customer.version == "v2"
+    return IN_COMPLIANCE if of_v2 and data["customer_status"] == "ON_HOLD" else None
 
 
 def _tells_hold_by_other_name(tenant: Tenant, event: Event) -> Event | None:

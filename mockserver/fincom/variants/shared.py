@@ -18,10 +18,11 @@ from mockserver.fincom.faults.builders import (
     edits_request,
     edits_taken,
     instead,
+    is_any_create,
+    is_any_read,
     is_attach,
     is_create,
     is_listing,
-    is_read,
     is_subdivisions,
     is_upload,
     told,
@@ -71,7 +72,7 @@ def _renames(name: Callable[[str], str]) -> Callable[[Response, Errors], Respons
 async def create_answers_201(_: Tenant, request: Request, call_next: CallNext) -> Response:
     """Answer a create that was taken with 201."""
     response = await call_next(request)
-    return replace(response, status=201) if is_create(request) and response.status == 200 else response
+    return replace(response, status=201) if is_any_create(request) and response.status == 200 else response
 
 
 def _ends_with(extension: str) -> Callable[[Tenant, dict[str, Any]], None]:
@@ -155,7 +156,7 @@ def _bare_value(_: str, value: str) -> str:
 
 
 def _shows_terms(request: Request) -> bool:
-    return is_create(request) or is_read(request) or is_listing(request)
+    return is_any_create(request) or is_any_read(request) or is_listing(request)
 
 
 REFUSALS: tuple[Variant, ...] = (
