@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from pathlib import Path
@@ -77,6 +78,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _configure(config: pytest.Config) -> None:
+    if is_worker(config):
+        # A worker on another machine starts beside the copy of the project that it was sent.
+        os.chdir(config.rootpath)
     runs.usage_of_options(config)
     given = worker_input(config).get("railproof")
     shared = msgspec.convert(given, Shared) if given else Shared.decide(config.option.seed)
