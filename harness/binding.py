@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from hypothesis import seed as with_seed
+from hypothesis import settings
 
 from harness import trial as trials
 from harness.errors import Nonconformance, UsageError
@@ -61,6 +62,9 @@ def prepare(item: pytest.Item, run: Run) -> None:
     handle.inner_test = _in_trial(handle.inner_test)
     handle._railproof = True
     with_seed(run.shared.seed)(test)
+    # A seed takes the test's database away, and with it what earlier nights found; both have their place here.
+    seeded = test._hypothesis_internal_use_settings
+    test._hypothesis_internal_use_settings = settings(seeded, database=settings.default.database if settings.default else None)
 
 
 def _in_trial(test: Callable[..., Any]) -> Callable[..., Any]:
