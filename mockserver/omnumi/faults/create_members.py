@@ -57,6 +57,10 @@ def _breaks(_: Scene) -> Response:
     return failed()
 
 
+def _is_no_text(value: Any) -> bool:
+    return value is not ABSENT and value is not None and not isinstance(value, str)
+
+
 def _is_no_address(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip()) and address(value) is None
 
@@ -128,6 +132,6 @@ FAULTS: tuple[Fault, ...] = (
         fault(f"overlooks_missing_{name}", "schema-violations-are-refused", f"takes a create without {name}", takes(name, absent))
         for name in REQUIRED
     ),
-    fault("overlooks_types", "implied-constraints-are-checked", "takes a list as the amount", takes("amount", is_a(list))),
+    fault("overlooks_types", "implied-constraints-are-checked", "takes anything as the sender", takes("sender", _is_no_text)),
     fault("overlooks_blanks", "implied-constraints-are-checked", "takes blank text as the invoice", takes("invoiceId", blank_text)),
 )

@@ -214,12 +214,12 @@ def _breaks_on(name: str, test: object) -> OnRequest:
     return before(is_create, lambda _, request: failed() if callable(test) and test((sent(request) or {}).get(name, ...)) else None)
 
 
-def _is_naive(value: object) -> bool:
-    return isinstance(value, str) and instant(value) is None and instant(f"{value}Z") is not None
+def _is_no_instant(value: object) -> bool:
+    return isinstance(value, str) and instant(value) is None
 
 
-def _is_odd(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip()) and number(value) is None
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 FAULTS: tuple[Fault, ...] = (
@@ -302,8 +302,8 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "breaks_down_on_open_expiries",
         "open-cases-are-answered",
-        "answers 500 to an expiry without a zone",
-        _breaks_on("expiresAt", _is_naive),
+        "answers 500 to an expiry that is no time stamp",
+        _breaks_on("expiresAt", _is_no_instant),
     ),
     fault(
         "breaks_down_on_null_expiries",
@@ -312,9 +312,9 @@ FAULTS: tuple[Fault, ...] = (
         _breaks_on("expiresAt", lambda value: value is None),
     ),
     fault(
-        "breaks_down_on_odd_amounts",
+        "breaks_down_on_numbers",
         "open-cases-are-answered",
-        "answers 500 to an amount in an unusual notation",
-        _breaks_on("amount", _is_odd),
+        "answers 500 to a JSON number as the amount",
+        _breaks_on("amount", _is_number),
     ),
 )
