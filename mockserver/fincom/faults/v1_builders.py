@@ -54,7 +54,8 @@ Trait = Callable[[Tenant, Body], bool]
 def fault(name: str, rules: str, says: str, on_request: OnRequest | None = None, *, on_delivery: OnDelivery | None = None) -> Fault:
     """Return a row of a table; `rules` are ids parted by blanks, those without a slash are of V1."""
     named = tuple(rule if "/" in rule else f"fincom-v1/{rule}" for rule in rules.split())
-    return Fault(name=f"v1_{name}", provider=PROVIDER, rules=named, says=f"{says} in V1", on_request=on_request, on_delivery=on_delivery)
+    told = says if "V1" in says else f"{says} in V1"
+    return Fault(name=f"v1_{name}", provider=PROVIDER, rules=named, says=told, on_request=on_request, on_delivery=on_delivery)
 
 
 def customer_of(tenant: Tenant, body: Body) -> Customer | None:

@@ -9,6 +9,8 @@ from mockserver.fincom import errors
 from mockserver.fincom.auth import is_authorized
 from mockserver.fincom.faults import attach_identity, attach_proofs, attach_turns, create_countries, create_verification
 from mockserver.fincom.faults.builders import broken_down, is_upload
+from mockserver.fincom.faults.builders import customer_of as customer_of_v2
+from mockserver.fincom.faults.builders import is_attach as is_attach_v2
 from mockserver.fincom.faults.builders import is_create as is_create_v2
 from mockserver.fincom.faults.create_builders import refuses_body as refuses_body_of_v2
 from mockserver.fincom.faults.forms import form_of
@@ -121,6 +123,19 @@ async def attaches_to_customers_of_v2(tenant: Tenant, request: Request, call_nex
     return response
 
 
+async def customers_attach_by_v2(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
+    """Take documents for a customer of V1 at the attach of V2."""
+    customer = customer_of_v2(tenant, request) if is_attach_v2(request) else None
+    if customer is None or customer.version != "v1":
+        return await call_next(request)
+    customer.version = "v2"
+    response = await call_next(request)
+    customer.version = "v1"
+    if response.status != 401:
+        call_next.mark()
+    return response
+
+
 def _same_in_v2(name: str, rules: str, says: str, of_v2: str) -> Fault:
     """Return a fault of V2 that breaks what is promised of both versions together."""
     row = fault(name, rules, says, OF_V2[of_v2].on_request)
@@ -160,10 +175,10 @@ SIDE_BY_SIDE: tuple[Fault, ...] = (
     fault(
         "is_switched_off_by_v2",
         "fincom/v1-and-v2-run-side-by-side",
-        "makes no more customers once there is one of V2",
+        "makes no more customers in V1 once there is one of V2",
         _switches_off(is_create, "v2"),
     ),
-    fault("switches_v2_off", "fincom/v1-and-v2-run-side-by-side", "bars V2 once there is a customer", _switches_off(is_create_v2, "v1")),
+    fault("switches_v2_off", "fincom/v1-and-v2-run-side-by-side", "bars V2 once there is a customer of V1", _switches_off(is_create_v2, "v1")),
     *(
         fault(
             f"{MINE[3:]}{name}",
@@ -178,6 +193,12 @@ SIDE_BY_SIDE: tuple[Fault, ...] = (
         "fincom/versions-do-not-mix-on-attach",
         "takes documents for customers of V2",
         attaches_to_customers_of_v2,
+    ),
+    fault(
+        "customers_attach_by_v2",
+        "fincom-v2/v1-customer-on-v2-attach-is-forbidden",
+        "attaches documents to customers of V1 by V2",
+        customers_attach_by_v2,
     ),
     _same_in_v2(
         "v2_does_not_compare_countries",
