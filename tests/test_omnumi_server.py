@@ -318,3 +318,15 @@ def test_the_state_survives(tmp_path: Path) -> None:
     app.store.write()
     again = App(state=tmp_path / "state").registry.tenants["demo-omnumi"]
     assert (again.provider.overview(again), again.data) == before
+
+
+def test_a_transfer_may_be_confirmed_later() -> None:
+    partner = Partner(clock=STOPPED, settings={"confirmation_seconds": 30})
+    first, second = partner.created(amount="600"), partner.created(amount="400")
+    assert partner.settle(first, "600").json()["status"] == "SETTLED"
+    partner.control("PATCH", f"/wallets/{partner.sender}", {"balances": {partner.token: "900"}})
+    assert told(partner.settle(second, "400"))[2] == "Settlement failed"
+    assert partner.balances() == ("900", "0")
+    partner.advance(30)
+    assert partner.balances() == ("300", "600")
+    assert [each["kind"] for each in partner.control("GET", "/ledger")["entries"]] == ["lock", "lock", "release", "transfer"]

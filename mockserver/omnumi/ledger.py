@@ -5,11 +5,14 @@ Amounts are exact decimals. Every move is an entry; value is neither made nor lo
 
 from decimal import Decimal
 
+from mockserver.clock import SECOND
+from mockserver.events import Event
 from mockserver.omnumi.model import Data, Entry, EntryKind, Token, Wallet
 from mockserver.omnumi.values import EXACT
 from mockserver.tenants import Tenant
 
 ZERO = Decimal(0)
+CONFIRMATION = "confirmation"
 MASK = (1 << 160) - 1
 
 
@@ -61,12 +64,35 @@ def release(tenant: Tenant, invoice: str, wallet: Wallet, token: str, amount: De
     _enter(tenant, "release", invoice, token, amount, wallet.address)
 
 
+def spendable(wallet: Wallet, token: str) -> Decimal:
+    """Return what of a balance is not on its way to somebody."""
+    return EXACT.subtract(wallet.balances.get(token, ZERO), wallet.sending.get(token, ZERO))
+
+
 def transfer(tenant: Tenant, invoice: str, sender: Wallet, receiver: Wallet, token: str, amount: Decimal) -> None:
-    """Move an amount from one wallet to another, using up as much allowance."""
-    sender.balances[token] = EXACT.subtract(sender.balances.get(token, ZERO), amount)
+    """Move an amount from one wallet to another, using up as much allowance; balances follow when the chain has confirmed it."""
     sender.allowances[token] = EXACT.subtract(sender.allowances.get(token, ZERO), amount)
-    receiver.balances[token] = EXACT.add(receiver.balances.get(token, ZERO), amount)
-    _enter(tenant, "transfer", invoice, token, amount, sender.address, receiver.address)
+    sender.sending[token] = EXACT.add(sender.sending.get(token, ZERO), amount)
+    parties = {"sender": sender.address, "receiver": receiver.address}
+    event = {"invoice": invoice, "token": token, "amount": format(amount, "f"), **parties}
+    delay = tenant.settings.confirmation_seconds
+    if delay:
+        tenant.schedule_in(int(delay * SECOND), CONFIRMATION, event)
+    else:
+        _move(tenant, **event)
+
+
+def confirm(tenant: Tenant, event: Event) -> None:
+    """Let balances follow a transfer."""
+    _move(tenant, **event.payload)
+
+
+def _move(tenant: Tenant, *, invoice: str, token: str, amount: str, sender: str, receiver: str) -> None:
+    giver, taker, value = tenant.data.wallets[sender], tenant.data.wallets[receiver], Decimal(amount)
+    giver.sending[token] = EXACT.subtract(giver.sending.get(token, ZERO), value)
+    giver.balances[token] = EXACT.subtract(giver.balances.get(token, ZERO), value)
+    taker.balances[token] = EXACT.add(taker.balances.get(token, ZERO), value)
+    _enter(tenant, "transfer", invoice, token, value, sender, receiver)
 
 
 def _enter(tenant: Tenant, kind: EntryKind, invoice: str, token: str, amount: Decimal, sender: str, receiver: str | None = None) -> None:

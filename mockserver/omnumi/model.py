@@ -17,11 +17,13 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True):
     """What 003 leaves open: how far above the authorized amount a settlement may go, the default time to live, and rights.
 
     `tip` is a share of the authorized amount as decimal text ("0.2" is a fifth). With `may_preauthorize` false the
-    credential has no right to preauthorizations.
+    credential has no right to preauthorizations. A transfer is final when its settlement is answered, unless
+    `confirmation_seconds` lets balances follow that much later.
     """
 
     tip: Share = "0"
     default_ttl_seconds: Lifetime = 86400
+    confirmation_seconds: Annotated[float, msgspec.Meta(ge=0, le=86400)] = 0
     may_preauthorize: bool = True
     token_seconds: Lifetime = 86400 * 365 * 10
 
@@ -37,7 +39,8 @@ class Token(msgspec.Struct, kw_only=True):
 class Wallet(msgspec.Struct, kw_only=True):
     """An account on the chain; amounts are in token units, by the address of the token.
 
-    `allowances` is what the preauthorization contract may take, `locked` the part of it that open preauthorizations hold.
+    `allowances` is what the preauthorization contract may take, `locked` the part of it that open preauthorizations hold;
+    `sending` is what is on its way to others and not confirmed as yet.
     """
 
     address: str
@@ -45,6 +48,7 @@ class Wallet(msgspec.Struct, kw_only=True):
     balances: dict[str, Decimal] = {}
     allowances: dict[str, Decimal] = {}
     locked: dict[str, Decimal] = {}
+    sending: dict[str, Decimal] = {}
 
 
 class Entry(msgspec.Struct, kw_only=True):

@@ -97,14 +97,14 @@ IS_SETTLE = re.compile(SETTLE, re.DOTALL)
 
 
 class Omnumi(Provider):
-    """The honest Omnumi server; nothing is queued: what expires is found expired when somebody looks."""
+    """The honest Omnumi server; what expires is found expired when somebody looks, so that only late confirmations are queued."""
 
     name = "omnumi"
     prefix = "/omnumi"
     settings_type = Settings
     data_type = Data
     steps = frozenset({CHAIN})
-    events = MappingProxyType({})
+    events = MappingProxyType({ledger.CONFIRMATION: ledger.confirm})
     event_types = ()
     faults = FAULTS
     variants = VARIANTS

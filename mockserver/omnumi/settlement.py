@@ -50,7 +50,7 @@ def _transfer(tenant: Tenant, found: Preauthorization, amount: Decimal) -> Respo
     token, sender, receiver = found.contract.lower(), data.wallets[found.sender.lower()], data.wallets[found.receiver.lower()]
     # A tip may use what no other preauthorization holds.
     allowed = EXACT.add(ledger.free_allowance(sender, token), Decimal(found.amount))
-    if data.chain_failing == "settlement" or amount > min(allowed, sender.balances.get(token, ledger.ZERO)):
+    if data.chain_failing == "settlement" or amount > min(allowed, ledger.spendable(sender, token)):
         return onchain(500, "Settlement failed")
     ledger.transfer(tenant, found.invoice, sender, receiver, token, amount)
     return None

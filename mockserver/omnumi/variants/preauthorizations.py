@@ -1,6 +1,5 @@
 """Other readings of preauthorizations (003 create, get, settle)."""
 
-import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -29,7 +28,6 @@ from mockserver.omnumi.faults.builders import (
     made_of,
     variant,
 )
-from mockserver.omnumi.faults.settling import pays_more
 from mockserver.omnumi.model import Data, Token
 from mockserver.omnumi.preauthorizations import BAD_EXPIRY, NOT_FOUND, NOT_POSITIVE, REQUIRED, created
 from mockserver.omnumi.values import EXACT, address, instant, iso, number, plain
@@ -44,7 +42,7 @@ UNREGISTERED, TAKEN, EXPIRED, STATE = (
 )
 TIP = "0.2"
 LAG = 600 * SECOND
-CONFIRMED_SECONDS = 0.2
+CONFIRMED_SECONDS = 1.0
 DAY = 86400
 LATER_WORDS = {"SETTLED": "COMPLETED", "REJECTED": "FAILED"}
 AMOUNTS = ("amount", "authorizedAmount", "settledAmount")
@@ -303,23 +301,14 @@ def _later_words(scene: Scene) -> Response | None:
     return scene.response.with_json(body) if changed else None
 
 
-async def _confirms_later(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
-    """Move the tokens a little after the settlement was answered."""
-    response = await call_next(request)
-    made = made_of(tenant, request) if is_settle(request) and taken(response) else None
-    amount = Decimal(made.settled) if made and made.settled else None
-    if made is None or amount is None:
-        return response
-    pays_more(tenant, made, -amount)
-    data = tenant.data
-
-    def confirm() -> None:
-        if tenant.data is data:
-            pays_more(tenant, made, amount)
-
-    asyncio.get_running_loop().call_later(CONFIRMED_SECONDS, confirm)
-    call_next.mark()
-    return response
+@contextmanager
+def _confirming_later(tenant: Tenant) -> Iterator[None]:
+    """Let transfers be confirmed later for the length of a request."""
+    kept, tenant.settings.confirmation_seconds = tenant.settings.confirmation_seconds, CONFIRMED_SECONDS
+    try:
+        yield
+    finally:
+        tenant.settings.confirmation_seconds = kept
 
 
 def _forbidden(scene: Scene) -> Response | None:
@@ -434,7 +423,12 @@ VARIANTS: tuple[Variant, ...] = (
         "answers 409 to the settlement of an unknown invoice",
         despite(NOT_FOUND, lambda scene: replace(scene.response, status=409), is_settle),
     ),
-    variant("confirms_later", "amb-sync-settle", "moves the tokens a little after the settlement was answered", _confirms_later),
+    variant(
+        "confirms_later",
+        "amb-sync-settle",
+        "moves the tokens a little after the settlement was answered",
+        during(is_settle, lambda tenant, _: None if tenant.settings.confirmation_seconds else _confirming_later(tenant)),
+    ),
     variant(
         "forbids_foreign_invoices",
         "amb-auth-403-404",
