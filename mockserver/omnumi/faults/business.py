@@ -14,59 +14,22 @@ from mockserver.omnumi.faults.builders import (
     PAUSE,
     Scene,
     before,
-    changes,
-    edits_success,
     fault,
     in_scene,
     is_admitted,
     is_business,
-    puts,
 )
 from mockserver.omnumi.model import BusinessUser, Data
 from mockserver.tenants import Tenant
 from mockserver.wrappers import CallNext, Fault, OnRequest
 
 PAGE = Response(400, {"content-type": "text/html"}, b"<html><body>Bad Request</body></html>")
-TOP = ("domain", "business_user_name", "business_user_metadata", "is_active", "created_at", "start_date", "end_date", "tenant_id")
-METADATA = ("email", "phone", "legal_name", "tax_id", "businessUserId", "businessUserMetadataId", "business_entity_name", "company_address")
-ECHOES = (
-    ("domain", "domain", "jonedoe"),
-    ("business-user-name", "business_user_name", "jone doe"),
-    ("email", "business_user_metadata.email", "lorem@mygmail.com"),
-    ("legal-name", "business_user_metadata.legal_name", "jone doe"),
-    ("tax-id", "business_user_metadata.tax_id", "12345"),
-    ("phone", "business_user_metadata.phone", "9540217306"),
-    ("business-entity-name", "business_user_metadata.business_entity_name", "Not Applicable"),
-    (
-        "company-address",
-        "business_user_metadata.company_address",
-        {
-            "address1": "Mr John Smith. 132, 40ft Street, Kingston",
-            "city": "San Francisco",
-            "state": "CA",
-            "isoCountryCode": "US",
-            "postalCode": "90213",
-        },
-    ),
-)
 TAKEN = (
     ("domain", business.DOMAIN),
     ("email", business.EMAIL),
     ("control-person", business.CONTROL_PERSON),
     ("name", business.NAME),
 )
-
-
-def _shows(path: str, change: Callable[[Any], object]) -> OnRequest:
-    return edits_success(is_business, changes(f"data.{path}", change))
-
-
-def _other_type(name: str) -> Callable[[Any], object]:
-    if name == "is_active":
-        return str
-    if name in ("business_user_metadata", "company_address"):
-        return lambda value: [value]
-    return lambda _: 7
 
 
 def onboards(scene: Scene, **other: Any) -> Response:
@@ -110,7 +73,8 @@ def _deep(value: Any, name: str) -> list[Any]:
     return [*spots(value, name), *(spot for each in value.values() for spot in _deep(each, name))]
 
 
-def _refuses(test: Callable[[Body], object]) -> OnRequest:
+def refuses(test: Callable[[Body], object]) -> OnRequest:
+    """Refuse requests for which a test holds."""
     return before(is_business, lambda _, request: onboarding(business.INVALID) if test(sent(request) or {}) else None)
 
 
@@ -179,25 +143,6 @@ def _races(name: str, entry: Entry) -> OnRequest:
     return on_request
 
 
-def _echoes_secrets(scene: Scene) -> Response | None:
-    if not taken(scene.response):
-        return None
-    body = told(scene.response)
-    body["data"]["business_user_metadata"]["documents"] = scene.body.get("incorporationDocs")
-    return scene.response.with_json(body)
-
-
-def _echoes(name: str) -> OnRequest:
-    def make(scene: Scene) -> Response | None:
-        if not taken(scene.response) or not scene.body.get(name):
-            return None
-        body = told(scene.response)
-        body["data"][name] = scene.body[name]
-        return scene.response.with_json(body)
-
-    return in_scene(is_business, make)
-
-
 def _numbers_lose_zeros(name: str) -> Callable[[Scene], Response | None]:
     def do(scene: Scene) -> Response | None:
         return onboards(scene, **{name: "1"})
@@ -211,16 +156,6 @@ def _deeper(body: Body) -> bool:
 
 def _digit_text(body: Body) -> bool:
     return any(isinstance(spot.value, str) for spot in _deep(body, "documentType"))
-
-
-def _constant_ids(body: Body) -> None:
-    body["data"]["business_user_metadata"]["businessUserId"] = "57b99458-f481-4822-b8b3-516d6bd611ca"
-
-
-def _swapped_names(body: Body) -> None:
-    data = body["data"]
-    metadata = data["business_user_metadata"]
-    data["business_user_name"], metadata["legal_name"] = metadata["legal_name"], data["business_user_name"]
 
 
 def _old_tax_id_counts(scene: Scene) -> Response | None:
@@ -268,95 +203,9 @@ def _is_number(value: object) -> bool:
     return is_a(int)(value) or is_a(float)(value) or is_a(dict)(value)
 
 
-SAMPLE_TENANT = "57b99458-f481-4822-b8b3-516d6bd611ca"
 FAULTS: tuple[Fault, ...] = (
-    fault("onboards_nobody", "business-sample-accepted", "refuses every business user", _refuses(bool)),
     fault(
-        "onboards_with_200",
-        "business-sample-accepted",
-        "answers 200 to an onboarding",
-        in_scene(is_business, lambda scene: replace(scene.response, status=200) if taken(scene.response) else None),
-    ),
-    fault(
-        "tells_onboarding_in_other_words",
-        "business-message",
-        "answers an onboarding with another message",
-        edits_success(is_business, puts("message", "Success")),
-    ),
-    *(
-        fault(
-            f"answers_business_without_{name}",
-            f"business-type-{name.replace('_', '-')}",
-            f"leaves {name} out of the answer to an onboarding",
-            _shows(name, lambda _: ABSENT),
-        )
-        for name in TOP
-    ),
-    *(
-        fault(
-            f"answers_business_with_{name}_of_another_type",
-            f"business-type-{name.replace('_', '-')}",
-            f"answers an onboarding with {name} of another type",
-            _shows(name, _other_type(name)),
-        )
-        for name in TOP
-    ),
-    *(
-        fault(
-            f"answers_business_without_{name}",
-            f"business-meta-type-{name.replace('_', '-').lower()}",
-            f"leaves {name} out of the metadata of an onboarding",
-            _shows(f"business_user_metadata.{name}", lambda _: ABSENT),
-        )
-        for name in METADATA
-    ),
-    *(
-        fault(
-            f"answers_business_with_{name}_of_another_type",
-            f"business-meta-type-{name.replace('_', '-').lower()}",
-            f"answers an onboarding with {name} of another type",
-            _shows(f"business_user_metadata.{name}", _other_type(name)),
-        )
-        for name in METADATA
-    ),
-    *(
-        fault(
-            f"answers_business_with_{name.replace('-', '_')}_of_sample",
-            f"business-echo-{name}",
-            f"answers an onboarding with {path.rpartition('.')[2]} of the sample",
-            edits_success(is_business, puts(f"data.{path}", value)),
-        )
-        for name, path, value in ECHOES
-    ),
-    fault(
-        "swaps_names_of_business",
-        "business-echo-legal-name business-echo-business-user-name",
-        "shows the legal name as the other one",
-        edits_success(is_business, _swapped_names),
-    ),
-    fault(
-        "onboards_inactive",
-        "business-new-is-active",
-        "shows a new business user as not active",
-        edits_success(is_business, puts("data.is_active", False)),
-    ),
-    fault(
-        "onboards_for_one_tenant",
-        "business-tenant-is-callers",
-        "shows one tenant for all business users",
-        edits_success(is_business, puts("data.tenant_id", SAMPLE_TENANT)),
-    ),
-    fault(
-        "gives_business_users_one_id", "business-ids-unique", "gives all business users one id", edits_success(is_business, _constant_ids)
-    ),
-    fault(
-        "shows_sample_creation_of_business",
-        "business-created-at-plausible",
-        "shows the time of the sample",
-        edits_success(is_business, puts("data.created_at", "2022-11-11T09:47:44.007Z")),
-    ),
-    fault(
-        "refuses_entity_ids", "business-entity-id-accepted", "refuses a businessEntityId", _refuses(lambda body: "businessEntityId" in body)
+        "refuses_entity_ids", "business-entity-id-accepted", "refuses a businessEntityId", refuses(lambda body: "businessEntityId" in body)
     ),
     fault(
         "wants_entity_ids",
@@ -364,7 +213,7 @@ FAULTS: tuple[Fault, ...] = (
         "answers 500 without a businessEntityId",
         _breaks(lambda body: bool(body) and "businessEntityId" not in body),
     ),
-    fault("refuses_tax_ids", "business-tax-id-accepted", "refuses a taxId", _refuses(lambda body: "taxId" in body)),
+    fault("refuses_tax_ids", "business-tax-id-accepted", "refuses a taxId", refuses(lambda body: "taxId" in body)),
     fault(
         "breaks_down_on_old_tax_ids",
         "business-old-tax-id-accepted",
@@ -401,7 +250,7 @@ FAULTS: tuple[Fault, ...] = (
         "answers 500 to a number or an object as businessEntityId",
         _invalid("businessEntityId", _is_number, lambda _: failed()),
     ),
-    fault("wants_numbers_of_documents", "business-document-type-text-accepted", "refuses a document type as text", _refuses(_digit_text)),
+    fault("wants_numbers_of_documents", "business-document-type-text-accepted", "refuses a document type as text", refuses(_digit_text)),
     fault("breaks_down_on_owners_of_owners", "business-owner-nesting-accepted", "answers 500 to owners of owners", _breaks(_deeper)),
     fault(
         "takes_faulty_businesses",
@@ -511,10 +360,5 @@ FAULTS: tuple[Fault, ...] = (
         "business-parallel-email-one-wins",
         "onboards all who ask with a free e-mail address at once",
         _races("businessUserEmail", business.EMAIL),
-    ),
-    fault("echoes_documents", "business-secret-not-echoed", "shows a document in the answer", in_scene(is_business, _echoes_secrets)),
-    *(
-        fault(f"echoes_{name}", "business-secret-not-echoed", f"shows {name} in the answer", _echoes(name))
-        for name in ("bankVerificationNumber", "clientToken")
     ),
 )

@@ -6,7 +6,7 @@ from decimal import Decimal
 from mockserver.http import Response
 from mockserver.omnumi import ledger
 from mockserver.omnumi.faults.builders import Scene, after_taken, fault, in_scene, is_create, is_settle
-from mockserver.omnumi.faults.settling import pays_more
+from mockserver.omnumi.faults.settle_effects import pays_more
 from mockserver.omnumi.model import Data, Preauthorization, Wallet
 from mockserver.omnumi.values import EXACT
 from mockserver.wrappers import Fault, OnRequest

@@ -26,7 +26,7 @@ from mockserver.omnumi.faults.builders import (
     pays,
     puts,
 )
-from mockserver.omnumi.faults.settling import pays_more
+from mockserver.omnumi.faults.settle_effects import pays_more
 from mockserver.omnumi.model import Data, Preauthorization
 from mockserver.omnumi.preauthorizations import NOT_FOUND
 from mockserver.omnumi.values import instant, number
