@@ -145,6 +145,12 @@ def test_the_canary_says_what_is_wrong(reply: Reply, said: str) -> None:
         assert said in str(world.client("acme").canary())
 
 
+@pytest.mark.parametrize(("status", "fine"), [(404, True), (200, True), (403, False), (500, False)])
+def test_a_canary_may_ask_for_what_nobody_has(status: int, fine: bool) -> None:
+    with met(answering(status, {}), canary="listSubdivisions", canary_path={"country": "QZ"}, canary_status=404) as (world, _):
+        assert (world.client("acme").canary() is None) is fine
+
+
 def test_a_canary_that_the_specification_does_not_have_is_wrong_usage() -> None:
     with met(WORKING, canary="listJobs") as (world, _), pytest.raises(UsageError, match="no operation 'listJobs'"):
         world.client("acme").canary()
