@@ -223,7 +223,7 @@ ANSWERS: tuple[tuple[str, Callable[[Client], Any], object, object], ...] = (
     ("v1_words_tins_otherwise", lambda client: _told(client, f"{BASIC}.tin", "1"), "TIN must be in SSN", "The value is not v"),
     ("v1_stays_incomplete", _attached, "REVIEWING", "INCOMPLETE"),
     ("v1_queues_attach", _attached, "REVIEWING", "INCOMPLETE"),
-    ("v1_calls_the_review_queued", _attached, "REVIEWING", "QUEUED"),
+    ("v1_calls_the_review_pending", _attached, "REVIEWING", "PENDING"),
     ("v1_defaults_to_reliance", _default, "STANDARD", "RELIANCE"),
     ("v1_reads_bodies_of_v2", lambda client: create(client, person()).status_code, 422, 200),
     ("v1_reads_tax_info_of_v2", lambda client: create(client, _with_tax_info()).status_code, 422, 200),
@@ -233,7 +233,7 @@ ANSWERS: tuple[tuple[str, Callable[[Client], Any], object, object], ...] = (
     ("v1_takes_attach_in_every_status", _twice, 403, 200),
     ("v1_refuses_late_attach_as_a_field", _twice, 403, 422),
     ("v1_hides_approved", lambda client: _provisioned(client, "APPROVED"), "APPROVED", "REVIEWING"),
-    ("v1_breaks_down_on_unknown_keys", lambda client: create(client, {**person_of_v1(), "x": 1}).status_code, 200, 500),
+    ("v1_breaks_down_on_null_metadata", lambda client: create(client, {**person_of_v1(), "meta_data": None}).status_code, 200, 500),
     ("v1_is_switched_off_by_v2", lambda client: (client.create(), create(client, person_of_v1()).status_code)[1], 200, 403),
     ("v1_has_ids_of_its_own_subdivision", _both, 200, 422),
 )

@@ -185,7 +185,7 @@ STATUSES: tuple[Fault, ...] = (
         fault(
             f"calls_the_review_{word.lower()}", "status-names-are-closed", f"calls the review {word}", _shows_status(word, _in("REVIEWING"))
         )
-        for word in ("QUEUED", "ACTION_REQUIRED", "Reviewing")
+        for word in ("PENDING", "ACTION_REQUIRED", "Reviewing")
     ),
     fault(
         "stays_incomplete",

@@ -15,6 +15,7 @@ from mockserver.fincom.faults.builders import is_create as is_create_v2
 from mockserver.fincom.faults.create_builders import refuses_body as refuses_body_of_v2
 from mockserver.fincom.faults.forms import form_of
 from mockserver.fincom.faults.v1_builders import accepts, customer_of, fault, is_attach, is_create, mends_body
+from mockserver.fincom.v1_documents import ADDRESS_TYPES, IDENTITY_TYPES
 from mockserver.http import Request, Response, answer
 from mockserver.tenants import Tenant
 from mockserver.wrappers import CallNext, Fault, OnRequest, by_name
@@ -143,14 +144,11 @@ def _same_in_v2(name: str, rules: str, says: str, of_v2: str) -> Fault:
 
 
 def _any_word(_: Tenant, body: Body) -> bool:
-    odd = [spot for path in ("proof_of_identity.type", "proof_of_address.type") for spot in spots(body, path) if _is_odd(spot.value)]
+    kinds = (("proof_of_identity.type", IDENTITY_TYPES), ("proof_of_address.type", ADDRESS_TYPES))
+    odd = [spot for path, known in kinds for spot in spots(body, path) if isinstance(spot.value, str) and spot.value not in known]
     for spot in odd:
         spot.put("PASSPORT")
     return bool(odd)
-
-
-def _is_odd(value: object) -> bool:
-    return isinstance(value, str) and value.upper() != value
 
 
 def _any_method(_: Tenant, request: Request, response: Response) -> Response | None:
@@ -178,7 +176,9 @@ SIDE_BY_SIDE: tuple[Fault, ...] = (
         "makes no more customers in V1 once there is one of V2",
         _switches_off(is_create, "v2"),
     ),
-    fault("switches_v2_off", "fincom/v1-and-v2-run-side-by-side", "bars V2 once there is a customer of V1", _switches_off(is_create_v2, "v1")),
+    fault(
+        "switches_v2_off", "fincom/v1-and-v2-run-side-by-side", "bars V2 once there is a customer of V1", _switches_off(is_create_v2, "v1")
+    ),
     *(
         fault(
             f"{MINE[3:]}{name}",
@@ -255,9 +255,9 @@ NAMES: tuple[Fault, ...] = (
 )
 DESCRIPTION: tuple[Fault, ...] = (
     fault(
-        "takes_small_letters_for_types",
+        "validates_no_enumeration",
         "schema-violations-are-refused",
-        "takes any word that is not in capitals as type of a document",
+        "takes any word as type of a document",
         mends_body(is_attach, _any_word),
     ),
     fault(
@@ -283,12 +283,6 @@ DESCRIPTION: tuple[Fault, ...] = (
         "open-cases-are-answered",
         "breaks down on null in the place of meta_data or a verification type",
         _stumbles(lambda body: null(body.get("meta_data", 0)) or null(body.get("verification_type", 0))),
-    ),
-    fault(
-        "breaks_down_on_unknown_keys",
-        "open-cases-are-answered",
-        "breaks down on a key that it does not know",
-        _stumbles(lambda body: bool(body.keys() - {"verification_type", "basic_info", "address", "financial_profile", "meta_data"})),
     ),
     fault(
         "answers_any_method",
