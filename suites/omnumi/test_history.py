@@ -87,14 +87,14 @@ DETAILS: dict[str, Kind] = {
     "bankAccountDetails": lambda value: value is None or isinstance(value, dict),
 }
 SIDES = ("oldDetails", "newDetails")
-# One change of nearly everything, so that the details of both sides hold what the sample shows.
+# One change of nearly everything, so that the details of both sides hold what the sample shows; no generated change has these values.
 BROAD: dict[str, Json] = {
     "firstName": "evalina",
-    "dob": "1979-01-31",
+    "dob": "1991-01-31",
     "bankAccounts": [SECOND_ACCOUNT],
     "maritalStatus": "divorced",
-    "annualSalary": "1000000",
-    "expectedMonthlyVolume": "10000",
+    "annualSalary": "2000000",
+    "expectedMonthlyVolume": "20000",
     "tax": {"country": "US", "idNumber": "000111222", "state": "NY"},
     "gidIssueDate": "2013-12-12",
     "proofOfAddress": [],
