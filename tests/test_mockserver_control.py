@@ -17,7 +17,7 @@ STOPPED = {"mode": "stopped", "now": "2026-03-10T12:00:00Z"}
 
 def test_it_says_what_it_is() -> None:
     about = http().get("/control").json()
-    assert (about["name"], about["providers"]) == ("railproof-mockserver", ["fincom", "harbor"])
+    assert (about["name"], about["providers"]) == ("railproof-mockserver", ["fincom", "harbor", "mbanq", "omnumi"])
 
 
 def test_faults_and_variants_are_listed() -> None:
