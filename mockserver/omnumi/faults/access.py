@@ -46,7 +46,7 @@ def _renewed(tenant: Tenant) -> Iterator[None]:
         tenant.data.issued = issued
 
 
-def _helped(tenant: Tenant, request: Request) -> Request:
+def helped(tenant: Tenant, request: Request) -> Request:
     """Return the same request with the tenant's token."""
     good = request.with_header("authorization", f"Bearer {tenant.data.access_token}")
     return good.with_header(auth.TENANT_HEADER, tenant.data.tenant_id)
@@ -59,7 +59,7 @@ def _lets_in(when: Operation, test: Test) -> OnRequest:
         if not when(request) or not test(tenant, request):
             return await call_next(request)
         with _renewed(tenant):
-            return await call_next(_helped(tenant, request))
+            return await call_next(helped(tenant, request))
 
     return on_request
 
@@ -111,7 +111,7 @@ def _acts_first(when: Operation) -> OnRequest:
         may, tenant.settings.may_preauthorize = tenant.settings.may_preauthorize, True
         try:
             with _renewed(tenant):
-                await call_next(_helped(tenant, request))
+                await call_next(helped(tenant, request))
         finally:
             tenant.settings.may_preauthorize = may
         return response
@@ -154,19 +154,24 @@ def _repeats_request(_: Tenant, request: Request) -> object:
     return sent(request)
 
 
-def _foreign(tenant: Tenant, request: Request) -> Tenant | None:
-    others = (each for each in tenant.registry.tenants.values() if each.provider is tenant.provider and each is not tenant)
+def others(tenant: Tenant) -> Iterator[Tenant]:
+    """Yield all other tenants of Omnumi."""
+    return (each for each in tenant.registry.tenants.values() if each.provider is tenant.provider and each is not tenant)
+
+
+def foreign(tenant: Tenant, request: Request) -> Tenant | None:
+    """Return the other tenant whose invoice or customer a path names."""
     identity = request.path.rpartition("/")[2].lower()
-    return next((each for each in others if made_of(each, request) or (is_pii(request) and identity in each.data.customers)), None)
+    return next((each for each in others(tenant) if made_of(each, request) or (is_pii(request) and identity in each.data.customers)), None)
 
 
-def _serves_foreign(when: Operation) -> OnRequest:
+def serves_foreign(when: Operation) -> OnRequest:
     """Serve what belongs to another tenant."""
 
     async def on_request(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
         response = await call_next(request)
-        owner = _foreign(tenant, request) if when(request) and response.status == 404 else None
-        return tenant.provider.handle(owner, _helped(owner, request)) if owner else response
+        owner = foreign(tenant, request) if when(request) and response.status == 404 else None
+        return tenant.provider.handle(owner, helped(owner, request)) if owner else response
 
     return on_request
 
@@ -256,7 +261,7 @@ FAULTS: tuple[Fault, ...] = (
     fault("shows_records_beside_denials", "refusal-leaks-nothing", "shows the preauthorization beside the denial", _adds(_record)),
     fault("shows_people_beside_denials", "refusal-leaks-nothing", "shows the customer beside the denial", _adds(_person)),
     fault("repeats_requests_beside_denials", "refusal-leaks-nothing", "repeats the request beside the denial", _adds(_repeats_request)),
-    fault("shows_foreign_customers", "pii-foreign-tenant-hidden", "shows the customer of another tenant", _serves_foreign(is_pii)),
+    fault("shows_foreign_customers", "pii-foreign-tenant-hidden", "shows the customer of another tenant", serves_foreign(is_pii)),
     fault(
         "overlooks_the_tenant_of_pii",
         "pii-bad-tenant-404",
