@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from harness import bodies
 from harness.jsontypes import Json
+from harness.known_secrets import KnownSecrets
 from harness.pseudonyms import Pseudonyms
 
 SECRET_HEADERS = {
@@ -52,7 +53,6 @@ IDENTITY_KEYS = (
     "bvn",
 )
 DEEPEST = 60  # levels of nesting that a report shows; what is sent may be nested until parsers give up
-WHOLE_WORDS_BELOW = 8  # a shorter secret is replaced as a whole word only, or it would eat other words
 
 _SECRET_HEADER_NAME = re.compile(r"signature|secret|token|api-?key", re.IGNORECASE)
 _SCHEME = re.compile(r"(?P<scheme>(?:bearer|basic|digest|token)\b\s*)(?P<credential>.*)", re.IGNORECASE)
@@ -83,8 +83,7 @@ class Redactor:
 
     def __init__(self, secrets: Mapping[str, str], key: bytes | None = None) -> None:
         self._pseudonyms = Pseudonyms(key)
-        self._secrets: dict[str, str] = {}
-        self._pattern: re.Pattern[str] | None = None
+        self._secrets = KnownSecrets()
         for name, value in secrets.items():
             self.add(name, value)
 
@@ -95,17 +94,13 @@ class Redactor:
 
     def add(self, name: str, value: str) -> None:
         """Register a secret, also as it looks in a URL and inside JSON. An empty value is no secret."""
-        if not value:
-            return
-        for spelling in (value, quote(value, safe=""), json.dumps(value)[1:-1]):
-            self._secrets.setdefault(spelling, f"${name}")
-        longest_first = sorted(self._secrets, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(_sought, longest_first)))
+        for spelling in filter(None, (value, quote(value, safe=""), json.dumps(value)[1:-1])):
+            self._secrets.add(spelling, f"${name}")
 
     def text(self, text: str) -> str:
         """The text without secrets and identity numbers; harmless on text that is redacted already."""
         # The looks at single characters spare most strings of a body the patterns: a run redacts many thousands.
-        text = self._registered(_writable(text))
+        text = self._secrets.hidden_in(_writable(text))
         if ":" in text:
             text = _SECRET_PAIR.sub(self._secret_pair, text)
             text = _HEADER_LINE.sub(self._header_line, text)
@@ -150,16 +145,13 @@ class Redactor:
     def _string(self, value: str, key: str) -> str:
         prose = _PROSE.search(value)  # an error may stand under the name of the field that it complains of
         if key in SECRET_KEYS and not prose:
-            return _placeholder(key, self._registered(value))
+            return _placeholder(key, self._secrets.hidden_in(value))
         if key in IDENTITY_KEYS and not prose:
-            return _writable(self._pseudonyms.of(self._registered(value)))
+            return _writable(self._pseudonyms.of(self._secrets.hidden_in(value)))
         return bodies.encoded_file(value) or self.text(bodies.cut(value))
 
-    def _registered(self, text: str) -> str:
-        return self._pattern.sub(lambda found: self._secrets[found[0]], text) if self._pattern else text
-
     def _header(self, name: str, value: str) -> str:
-        value = self._registered(value)
+        value = self._secrets.hidden_in(value)
         if name.lower() in SECRET_HEADERS or _SECRET_HEADER_NAME.search(name):
             credential = SECRET_HEADERS.get(name.lower(), name)
             scheme = _SCHEME.fullmatch(value.strip())
@@ -185,11 +177,6 @@ class Redactor:
 def _writable(text: str) -> str:
     """Half a surrogate pair, which UTF-8 cannot carry, spelt out."""
     return text if text.isascii() else _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-
-
-def _sought(secret: str) -> str:
-    literal = re.escape(secret)
-    return rf"(?<![A-Za-z0-9]){literal}(?![A-Za-z0-9])" if len(secret) < WHOLE_WORDS_BELOW else literal
 
 
 def _placeholder(name: str, value: str) -> str:

@@ -16,9 +16,10 @@ def tell(report: pytest.TestReport, outcome: Outcome, run: Run) -> None:
     # An attribute of plain text is what xdist carries from the worker to the controller.
     vars(report)["railproof"] = msgspec.json.encode(outcome).decode()
     text = outcome.reason or ""
-    if run.prove is not None or outcome.verdict is Verdict.PASSED:
+    if outcome.verdict is Verdict.PASSED or (run.prove is not None and report.when == "call"):
         report.outcome, report.longrepr = "passed", None
-    elif outcome.verdict is Verdict.NOT_APPLICABLE:
+    # A set-up that looked passed would let pytest call the test.
+    elif outcome.verdict is Verdict.NOT_APPLICABLE or run.prove is not None:
         report.outcome, report.longrepr = "skipped", (outcome.test.partition("::")[0], 0, f"Skipped: {text}")
     elif outcome.verdict in BROKEN and (known := run.deviations.covering(outcome.rule, text)):
         report.outcome, report.longrepr, report.wasxfail = "skipped", text, f"known deviation: {known.issue}: {text}"
