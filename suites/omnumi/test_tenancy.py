@@ -56,6 +56,14 @@ def test_tenant_settle_refused(omnumi: Omnumi) -> None:
     control(pay(omnumi, which, which.amount), "settled")
 
 
+@rule("omnumi/amb-foreign-settle")
+def test_amb_foreign_settle(omnumi: Omnumi) -> None:
+    """Whether the settlement of another tenant's invoice is forbidden, or answered like that of an invoice that nobody has."""
+    which = made(omnumi)
+    refused = omnumi.expect(pay(omnumi.second(), which, which.amount))
+    omnumi.observe("forbidden" if refused.status == 403 else "not-found")
+
+
 def nothing_locked(omnumi: Omnumi, owner: Omnumi, wallet: str, *refused: Exchange) -> None:
     """A breach where the owner's wallet holds an amount back, where one can look into it."""
     if owner.world.control is None:

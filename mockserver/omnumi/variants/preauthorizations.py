@@ -270,7 +270,13 @@ VARIANTS: tuple[Variant, ...] = (
     variant(
         "forbids_foreign_invoices",
         "amb-auth-403-404",
-        "answers 403 to another tenant's invoice",
-        despite(NOT_FOUND, _forbidden, lambda request: is_read(request) or is_settle(request)),
+        "answers 403 to the reading of another tenant's invoice",
+        despite(NOT_FOUND, _forbidden, is_read),
+    ),
+    variant(
+        "forbids_foreign_settlements",
+        "amb-foreign-settle",
+        "answers 403 to the settlement of another tenant's invoice",
+        despite(NOT_FOUND, _forbidden, is_settle),
     ),
 )
