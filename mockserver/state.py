@@ -12,6 +12,7 @@ import msgspec
 from mockserver.clock import Clock
 from mockserver.events import Event
 from mockserver.journal import Entry
+from mockserver.mutations import Mutated
 from mockserver.tenants import Registry, Tenant
 from mockserver.webhooks import DELIVERY, Delivery, Webhook
 from mockserver.wrappers import Active, by_name
@@ -127,7 +128,12 @@ def snapshot(tenant: Tenant) -> Snapshot:
         written=tenant.journal.written,
         webhook=tenant.webhook,
         deliveries=tenant.deliveries,
-        wrappers=[SavedWrapper(each.wrapper.name, each.first, each.hits) for each in tenant.wrappers.active],
+        # A mutation is for the run that makes it, and no restart belongs to one.
+        wrappers=[
+            SavedWrapper(each.wrapper.name, each.first, each.hits)
+            for each in tenant.wrappers.active
+            if not isinstance(each.wrapper, Mutated)
+        ],
         counter=tenant.counter,
     )
 

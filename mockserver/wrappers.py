@@ -6,8 +6,9 @@ A wrapper has up to three hooks. `on_request` sees every request of the tenant a
 `on_event` stands around each due asynchronous step; the step happens when it calls `proceed`.
 `pairs` are no hook: they are steps from status to status that it adds to the provider's table of allowed ones.
 A hit is counted when a wrapper changed something: it passed on another request, returned another answer, called the
-application other than once, returned other deliveries (copies: a delivery is never changed in place), or said so with
-`call_next.mark()`; around events every run counts. What a wrapper has to remember goes into `tenant.memory`, under its name.
+application other than once (unless `call_next.miss()` says that nothing came of it), returned other deliveries (copies: a
+delivery is never changed in place), or said so with `call_next.mark()`; around events every run counts. What a wrapper has to
+remember goes into `tenant.memory`, under its name.
 
 A request belongs to the tenant whose credential it carries, expired or wrongly presented ones included. One that carries
 none reaches wrappers only where the address names the tenant: /~TENANT/PROVIDER/... in place of /PROVIDER/...
@@ -35,6 +36,9 @@ class CallNext(Protocol):
 
     def mark(self) -> None:
         """Count this request as a hit although neither it nor its answer was changed."""
+
+    def miss(self) -> None:
+        """Count no hit although the application was called more than once: nothing came of it."""
 
 
 OnRequest = Callable[["Tenant", Request, CallNext], Awaitable[Response]]
@@ -94,6 +98,7 @@ class _Watch:
     def __init__(self, call_next: Honest) -> None:
         self.call_next = call_next
         self.marked = False
+        self.missed = False
         self.calls: list[tuple[Request, Response]] = []
 
     async def __call__(self, request: Request) -> Response:
@@ -104,9 +109,12 @@ class _Watch:
     def mark(self) -> None:
         self.marked = True
 
+    def miss(self) -> None:
+        self.missed = True
+
     def changed(self, request: Request, response: Response) -> bool:
         untouched = len(self.calls) == 1 and self.calls[0][0] is request and self.calls[0][1] is response
-        return self.marked or not untouched
+        return self.marked or not (untouched or self.missed)
 
 
 class Wrapping:

@@ -9,7 +9,8 @@ from mockserver.control import journal, timing, webhooks, wrapping
 from mockserver.control.handling import Call, Outcome, Route
 from mockserver.control.refusal import Refusal, read_as, unknown
 from mockserver.control.webhooks import check_types, check_url
-from mockserver.control.wrapping import Named, chosen_faults, chosen_variants
+from mockserver.control.wrapping import Named, chosen_faults, chosen_mutations, chosen_variants
+from mockserver.mutations import AnyMutation
 from mockserver.tenants import Provider, Tenant
 
 
@@ -37,6 +38,7 @@ class Wish(msgspec.Struct, forbid_unknown_fields=True):
     clock: ClockWish = msgspec.field(default_factory=ClockWish)
     faults: list[str | Named] = []
     variants: list[str] = []
+    mutations: list[AnyMutation] = []
     webhook: WebhookWish = msgspec.field(default_factory=WebhookWish)
 
 
@@ -47,7 +49,8 @@ def open_tenant(call: Call) -> Outcome:
     if provider is None:
         raise unknown("provider", wish.provider, call.registry.providers)
     settings = read_settings(provider, wish.settings)
-    active = chosen_faults(provider, wish.faults) + chosen_variants(provider, wish.variants)
+    faults, variants = chosen_faults(provider, wish.faults), chosen_variants(provider, wish.variants)
+    active = [*chosen_mutations(provider, wish.mutations), *faults, *variants]
     start = timing.read_instant(wish.clock.now) if wish.clock.now is not None else wall()
     check_url(wish.webhook.url)
     check_types(provider, wish.webhook.types)

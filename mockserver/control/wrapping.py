@@ -1,5 +1,6 @@
-"""Control of a tenant's faults and variants."""
+"""Control of a tenant's faults, variants and mutations."""
 
+import re
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -7,8 +8,9 @@ import msgspec
 
 from mockserver.control.handling import Call, Outcome, Route
 from mockserver.control.refusal import Refusal, read_as, unknown
+from mockserver.mutations import AnyMutation, Mutated, carried_out
 from mockserver.tenants import Provider, Tenant
-from mockserver.wrappers import Active, Fault, Variant, by_name
+from mockserver.wrappers import Active, Fault, Variant, Wrapper, by_name
 
 
 class Named(msgspec.Struct, forbid_unknown_fields=True):
@@ -30,6 +32,12 @@ class VariantsWish(msgspec.Struct, forbid_unknown_fields=True):
     variants: list[str]
 
 
+class MutationsWish(msgspec.Struct, forbid_unknown_fields=True):
+    """The mutations that are to be on."""
+
+    mutations: list[AnyMutation]
+
+
 def chosen_faults(provider: Provider, wishes: Sequence[str | Named]) -> list[Active]:
     """Return faults ready to act; raises `Refusal` for an unknown name or one given twice."""
     known = by_name(provider.faults)
@@ -43,6 +51,14 @@ def chosen_variants(provider: Provider, names: Sequence[str]) -> list[Active]:
     known = by_name(provider.variants)
     _refuse_unknown("variant", names, known)
     return [Active(known[name]) for name in names]
+
+
+def chosen_mutations(provider: Provider, wishes: Sequence[AnyMutation]) -> list[Active]:
+    """Return mutations ready to act; raises `Refusal` for a pattern that is none."""
+    try:
+        return [Active(carried_out(provider.name, wish)) for wish in wishes]
+    except re.error as error:
+        raise Refusal(422, "invalid", f"{error.pattern!r} is no pattern of paths: {error}") from None
 
 
 def _refuse_unknown(what: str, names: Sequence[str], known: Any) -> None:
@@ -78,35 +94,54 @@ def show_variants(call: Call) -> Outcome:
     return 200, shown(call.tenant.wrappers.of_type(Variant))
 
 
+def show_mutations(call: Call) -> Outcome:
+    """List the mutations that are on, with their hits."""
+    return 200, shown(call.tenant.wrappers.of_type(Mutated))
+
+
 def put_faults(call: Call) -> Outcome:
     """Switch on exactly these faults; their hits begin at 0."""
-    tenant, wish = call.tenant, read_as(FaultsWish, call.body)
-    _replace(tenant, chosen_faults(tenant.provider, wish.faults), tenant.wrappers.of_type(Variant))
+    wish = read_as(FaultsWish, call.body)
+    _replace(call.tenant, Fault, chosen_faults(call.tenant.provider, wish.faults))
     return show_faults(call)
 
 
 def put_variants(call: Call) -> Outcome:
     """Switch on exactly these variants; their hits begin at 0."""
-    tenant, wish = call.tenant, read_as(VariantsWish, call.body)
-    _replace(tenant, tenant.wrappers.of_type(Fault), chosen_variants(tenant.provider, wish.variants))
+    wish = read_as(VariantsWish, call.body)
+    _replace(call.tenant, Variant, chosen_variants(call.tenant.provider, wish.variants))
     return show_variants(call)
+
+
+def put_mutations(call: Call) -> Outcome:
+    """Switch on exactly these mutations; their hits begin at 0."""
+    wish = read_as(MutationsWish, call.body)
+    _replace(call.tenant, Mutated, chosen_mutations(call.tenant.provider, wish.mutations))
+    return show_mutations(call)
 
 
 def delete_faults(call: Call) -> Outcome:
     """Switch all faults off."""
-    _replace(call.tenant, [], call.tenant.wrappers.of_type(Variant))
+    _replace(call.tenant, Fault, [])
     return show_faults(call)
 
 
 def delete_variants(call: Call) -> Outcome:
     """Switch all variants off."""
-    _replace(call.tenant, call.tenant.wrappers.of_type(Fault), [])
+    _replace(call.tenant, Variant, [])
     return show_variants(call)
 
 
-def _replace(tenant: Tenant, faults: list[Active], variants: list[Active]) -> None:
-    # Variants stand next to the honest server: a fault lies about whichever reading is in force.
-    tenant.wrappers.set([*faults, *variants])
+def delete_mutations(call: Call) -> Outcome:
+    """Switch all mutations off."""
+    _replace(call.tenant, Mutated, [])
+    return show_mutations(call)
+
+
+def _replace(tenant: Tenant, kind: type[Wrapper], active: list[Active]) -> None:
+    # Variants stand next to the honest server, faults lie about whichever reading is in force, mutations about both.
+    kinds: tuple[type[Wrapper], ...] = (Mutated, Fault, Variant)
+    tenant.wrappers.set([each for of in kinds for each in (active if of is kind else tenant.wrappers.of_type(of))])
     tenant.dirty = True
 
 
@@ -117,4 +152,7 @@ ROUTES: tuple[Route, ...] = (
     ("GET", "variants", show_variants),
     ("PUT", "variants", put_variants),
     ("DELETE", "variants", delete_variants),
+    ("GET", "mutations", show_mutations),
+    ("PUT", "mutations", put_mutations),
+    ("DELETE", "mutations", delete_mutations),
 )
