@@ -199,8 +199,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             raise pytest.UsageError(str(error)) from None
         vars(config)["workeroutput"][USAGE_KEY] = str(error)
         items[:] = []
-    # What a verdict tells of a failure is made from its evidence; to write a traceback first would take longer than most tests.
-    config.option.tbstyle = "value"
+    if is_worker(config):
+        # A verdict tells of a failure by its evidence; to write a traceback first would take longer than most tests.
+        config.option.tbstyle = "value"
     config.stash[TESTS_OF_RULE] = Counter(item.stash[RULE].id for item in items)
     for item in items:
         prepare(item, run)
