@@ -20,6 +20,21 @@ from harness.record import RunInfo
 
 ALLURE = "allure@3.18.0"
 HISTORY_RUNS = 30
+# What the page's graphs tell; left to itself Allure looks back on ten runs only, and draws maps that say nothing of promises.
+GRAPHS: tuple[dict[str, Any], ...] = (
+    {"type": "statusDynamics", "title": "Results run by run", "limit": HISTORY_RUNS},
+    {"type": "statusTransitions", "title": "Newly broken and mended, run by run", "limit": HISTORY_RUNS},
+    {"type": "statusAgePyramid", "title": "Since when it is not passed", "limit": HISTORY_RUNS},
+    {
+        "type": "stabilityDistribution",
+        "title": "Stability by area",
+        "groupBy": "feature",
+        "limit": HISTORY_RUNS,
+        "skipStatuses": ["skipped"],
+    },
+    {"type": "testResultSeverities", "title": "Results by severity", "levels": ["critical", "normal", "minor"]},
+    {"type": "currentStatus", "title": "This run"},
+)
 PATIENCE = 300  # seconds; the first call fetches the package
 USAGE = 4
 
@@ -88,6 +103,7 @@ def configuration(reports: Path, output: Path) -> dict[str, Any]:
                     "reportLanguage": "en",
                     "groupBy": ["epic", "feature"],
                     "defaultSortBy": "status,asc",
+                    "charts": list(GRAPHS),
                 }
             }
         },
