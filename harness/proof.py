@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -113,7 +114,11 @@ class Proof:
     def conclude(self, path: Path) -> int:
         """Write the proof to `path`, print what failed, and return the exit code."""
         table = self._kills() if self._run.prove == "faults" else self._quiets()
-        _update(path, str(self._run.prove), msgspec.to_builtins(table), self._run)
+        update(
+            path,
+            str(self._run.prove),
+            {"profile": self._run.profile, "seed": self._run.shared.seed, "rows": msgspec.to_builtins(table)},
+        )
         if not table:
             sys.stdout.write(f"NOTHING PROVED: none of the {len(self._run.selected)} selected rules meets {', '.join(self._run.only)}\n")
             return INCOMPLETE
@@ -195,8 +200,9 @@ def quiet_of(group: Switched, outcomes: Sequence[Outcome]) -> Quiet:
     )
 
 
-def _update(path: Path, part: str, table: Json, run: Run) -> None:
+def update(path: Path, part: str, content: dict[str, Json]) -> None:
+    """Put one part into the file of the proof; the others stay as they are, and when each was written stays known."""
     whole = msgspec.json.decode(path.read_bytes()) if path.exists() else {}
-    whole[part] = {"profile": run.profile, "seed": run.shared.seed, "rows": table}
+    whole[part] = {"written": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), **content}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(msgspec.json.format(msgspec.json.encode(whole)) + b"\n")

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from harness import kill_table
+from harness import proof_page
 from harness.controller import quieten
 from harness.docket import INCOMPLETE, USAGE, Ending
 from harness.outcome import Outcome
@@ -63,7 +63,7 @@ class ProofController:
         self.finished = True
         self._progress.stop()
         code = self._proof.conclude(self.directory / PROOF_FILE)
-        kill_table.write(self.directory / PROOF_FILE, self.directory / "proof.md")
+        proof_page.write(self.directory / PROOF_FILE, self.run.catalogue)
         if ending.stopped:
             sys.stdout.write(f"INCOMPLETE: {ending.stopped}\n")
         self.exit_code = INCOMPLETE if ending.stopped else code

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from harness import kill_table
+from harness import proof_page
 from harness.docket import CONFORMING, INCOMPLETE, NONCONFORMING
 from harness.errors import UsageError
 from harness.proof import Proof, Switched, fault_names_by_rule, kill_of, quiet_of
@@ -125,10 +125,9 @@ def test_a_surviving_fault_and_a_rule_without_fault_fail_the_proof(tmp_path: Pat
         f"SURVIVED  accepts_null_name  not caught by {NAME.id}: passed",
         f"UNPROVEN  {lonely.id}  no fault breaks it",
     ]
-    kill_table.write(tmp_path / "proof.json", tmp_path / "proof.md")
-    table = (tmp_path / "proof.md").read_text()
-    assert "2 of 3 pairs of fault and rule caught" in table
-    assert "**survived**: passed" in table
+    page = proof_page.write(tmp_path / "proof.json", catalogue(NAME, AGE)).read_text()
+    assert "2 of 3 pairs of fault and rule caught" in page
+    assert "survived: passed" in page
 
 
 def test_a_proof_without_survivors_holds(tmp_path: Path) -> None:

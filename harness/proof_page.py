@@ -1,0 +1,157 @@
+"""The proof as one page: how sensitive the suite is and where it is weakest, the kill table, and the servers of legal readings."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+import msgspec
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from harness.jsontypes import Json
+from harness.rules import Catalogue
+
+# Examples until a fault was seen, by seed; None where it was not.
+Examples = Sequence[int | None]
+
+
+@dataclass(frozen=True)
+class Needed:
+    """How many examples it took to see a fault: the median over what was caught, and the most. None where nothing was."""
+
+    median: float | None
+    most: int | None
+
+    def __str__(self) -> str:
+        return "–" if self.median is None else f"{self.median:g} (at most {self.most})"
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How well one budget does over all pairs of fault and rule."""
+
+    profile: str
+    seeds: int
+    pairs: int
+    always: int
+    never: int
+    needed: Needed
+
+    @property
+    def sometimes(self) -> int:
+        """Pairs that some seeds catch and others do not."""
+        return self.pairs - self.always - self.never
+
+
+@dataclass(frozen=True)
+class Weakness:
+    """One rule over all the faults that break it: for each profile the share caught, over all seeds, and the examples it took."""
+
+    rule: str
+    says: str
+    faults: int
+    shares: list[float]
+    needed: list[Needed]
+    missed: list[str]
+
+    @property
+    def strength(self) -> tuple[float, ...]:
+        """What to sort by: the share at the last profile counts first, then at those before, then the examples needed."""
+        last = self.needed[-1].median
+        return *reversed(self.shares), -(float("inf") if last is None else last)
+
+
+def write(proof: Path, catalogue: Catalogue) -> Path:
+    """Render `proof.json` beside it; returns the path of the page."""
+    whole = msgspec.json.decode(proof.read_bytes())
+    page = Environment(loader=PackageLoader("harness"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    faults, variants, wire = whole.get("faults"), whole.get("variants"), whole.get("wire")
+    looks = _looks(whole)
+    path = proof.with_suffix(".html")
+    text = page.get_template("proof.html").render(
+        problems=list(problems(whole)),
+        faults=faults,
+        kills=sorted(faults["rows"], key=lambda row: (row["caught"], row["rule"], row["fault"])) if faults else [],
+        variants=variants,
+        wire=wire,
+        sensitivity=whole.get("sensitivity"),
+        profiles=list(looks),
+        budgets=[budget(profile, list(pairs.values())) for profile, pairs in looks.items()],
+        weakest=weakest(looks, catalogue),
+    )
+    unfinished = path.with_suffix(".tmp")
+    unfinished.write_text(text, encoding="utf-8")
+    return unfinished.replace(path)
+
+
+def problems(whole: Json) -> Iterable[str]:
+    """What the proof does not prove, a sentence each."""
+    for row in whole.get("faults", {}).get("rows", []):
+        if not row["caught"]:
+            yield f"{row['fault']} survived {row['rule']}: {row['why']}"
+    for row in whole.get("variants", {}).get("rows", []):
+        for alarm in row["alarms"]:
+            yield f"{row['name']} alarmed {alarm['rule']}: {alarm['reason']}"
+    for row in whole.get("sensitivity", {}).get("rows", []):
+        seeds = row["examples"].get("nightly", [])
+        if None in seeds:
+            yield f"{row['fault']} was caught by {row['rule']} at {len(seeds) - seeds.count(None)} of {len(seeds)} seeds of nightly"
+
+
+def _looks(whole: Json) -> dict[str, dict[tuple[str, str], Examples]]:
+    """For each profile, each pair of rule and fault with its examples by seed: of the sensitivity, or of the one proof there is."""
+    found: dict[str, dict[tuple[str, str], Examples]] = defaultdict(dict)
+    if "sensitivity" in whole:
+        for row in whole["sensitivity"]["rows"]:
+            for profile in whole["sensitivity"]["profiles"]:
+                found[profile][row["rule"], row["fault"]] = row["examples"].get(profile, [])
+    elif "faults" in whole:
+        for row in whole["faults"]["rows"]:
+            found[whole["faults"]["profile"]][row["rule"], row["fault"]] = [(row["examples_needed"] or 1) if row["caught"] else None]
+    return found
+
+
+def budget(profile: str, pairs: Sequence[Examples]) -> Budget:
+    """One profile's row."""
+    return Budget(
+        profile=profile,
+        seeds=max(map(len, pairs), default=0),
+        pairs=len(pairs),
+        always=sum(None not in seeds for seeds in pairs),
+        never=sum(not any(seeds) for seeds in pairs),
+        needed=_needed([each for seeds in pairs for each in seeds]),
+    )
+
+
+def weakest(looks: dict[str, dict[tuple[str, str], Examples]], catalogue: Catalogue) -> list[Weakness]:
+    """Every rule that a fault breaks, the one that misses most first."""
+    faults: dict[str, list[str]] = defaultdict(list)
+    for rule, fault in sorted({pair for pairs in looks.values() for pair in pairs}):
+        faults[rule].append(fault)
+    rows = []
+    for rule, names in faults.items():
+        by_profile = [[pairs.get((rule, name), []) for name in names] for pairs in looks.values()]
+        flat = [[each for seeds in pairs for each in seeds] for pairs in by_profile]
+        rows.append(
+            Weakness(
+                rule=rule,
+                says=catalogue.rules[rule].says if rule in catalogue.rules else "",
+                faults=len(names),
+                shares=[_share(each) for each in flat],
+                needed=[_needed(each) for each in flat],
+                missed=[name for number, name in enumerate(names) if any(None in pairs[number] for pairs in by_profile)],
+            )
+        )
+    return sorted(rows, key=lambda row: (row.strength, row.rule))
+
+
+def _share(examples: Examples) -> float:
+    return sum(each is not None for each in examples) / len(examples) if examples else 0.0
+
+
+def _needed(examples: Examples) -> Needed:
+    caught = [each for each in examples if each is not None]
+    return Needed(median(caught), max(caught)) if caught else Needed(None, None)
