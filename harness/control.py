@@ -35,6 +35,8 @@ class Control:
         self._http = httpx.Client(
             base_url=f"{base_url.rstrip('/')}/control", headers=headers, timeout=timeout, verify=verify, trust_env=False
         )
+        # Options that every tenant is made with.
+        self.with_each_tenant: dict[str, Json] = {}
 
     def call(self, method: str, path: str, body: Json = None) -> Json:
         """One call. Raises `EnvironmentFault` where there is no control API in order, `NotCheckable` where it refuses."""
@@ -55,7 +57,7 @@ class Control:
 
     def make_tenant(self, provider: str, **options: Json) -> tuple[TenantMade, TenantControl]:
         """A tenant of its own: data, clock, ids, webhooks and faults that no other tenant sees."""
-        answer = self.call("POST", "/tenants", {"provider": provider, **options})
+        answer = self.call("POST", "/tenants", {"provider": provider, **options, **self.with_each_tenant})
         try:
             made = msgspec.convert(answer, TenantMade)
         except msgspec.ValidationError as error:

@@ -27,8 +27,10 @@ from harness.public_inbox import Listener
 from harness.rules import providers as known_providers
 from harness.run import Run, Shared
 from harness.stash import ALLURE, RUN, TESTS_OF_RULE, WORLD, is_worker, worker_input
+from harness.wire import items as wire
+from harness.wire.controller import WireController
 
-CONTROLLER = pytest.StashKey[Controller | ProofController]()
+CONTROLLER = pytest.StashKey[Controller | ProofController | WireController]()
 PROOF = pytest.StashKey[Proof]()
 MISHAPS = pytest.StashKey[Mishaps]()
 OUTAGE = pytest.StashKey[str]()
@@ -99,7 +101,7 @@ def _configure(config: pytest.Config) -> None:
         run = run.hearing(listener.spool)
     config.stash[RUN] = run
     try:
-        controller = config.stash[CONTROLLER] = ProofController(run) if run.prove else Controller(run)
+        controller = config.stash[CONTROLLER] = _controller(run)
     except OSError as error:
         raise UsageError(f"--reports {run.reports}: cannot be written to: {error.strerror}; name another directory") from None
     controller.prepare(config)
@@ -108,6 +110,12 @@ def _configure(config: pytest.Config) -> None:
     config.pluginmanager.register(config.stash[MISHAPS], "railproof-mishaps")
     _write_allure(config, run)
     _begin(config, controller)
+
+
+def _controller(run: Run) -> Controller | ProofController | WireController:
+    if run.prove is None:
+        return Controller(run)
+    return WireController(run) if run.prove == "wire" else ProofController(run)
 
 
 def _serve(config: pytest.Config) -> str:
@@ -119,7 +127,7 @@ def _serve(config: pytest.Config) -> str:
     return url
 
 
-def _begin(config: pytest.Config, controller: Controller | ProofController) -> None:
+def _begin(config: pytest.Config, controller: Controller | ProofController | WireController) -> None:
     """Before anything is collected: is the target there at all? Where it is not, no worker is started either."""
     try:
         controller.begin()
@@ -172,7 +180,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """In a proof, run each test once per fault that names its rule, or per group of variants."""
     run = metafunc.config.stash.get(RUN, None)
-    if run is None or run.prove is None or "world" not in metafunc.fixturenames:
+    if run is None or run.prove not in {"faults", "variants"} or "world" not in metafunc.fixturenames:
         return
     marker = metafunc.definition.get_closest_marker("rule")
     proof = _proof(metafunc.config)
@@ -205,6 +213,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.stash[TESTS_OF_RULE] = Counter(item.stash[RULE].id for item in items)
     for item in items:
         prepare(item, run)
+    if run.prove == "wire":
+        items[:] = wire.items(items[0].session, items) if items else []
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
+    """Let the items of a proof at the wire run the tests that they hold."""
+    if not isinstance(item, wire.WireItem):
+        return None
+    item.report()
+    return True
 
 
 # --- the controller ---------------------------------------------------------------------------------------------------------
@@ -226,7 +245,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
     """Our own progress display speaks; pytest's letters would only repeat it."""
-    return (report.outcome, "", "") if hasattr(report, "railproof") else None
+    return (report.outcome, "", "") if hasattr(report, "railproof") or hasattr(report, "wire") else None
 
 
 @pytest.hookimpl(trylast=True)

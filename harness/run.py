@@ -82,14 +82,20 @@ class Run:
         return replace(self, shared=replace(self.shared, spool=str(spool)))
 
     def world(
-        self, *, worker: str, share: tuple[int, int] = (0, 1), faults: Sequence[str] | None = None, variants: Sequence[str] | None = None
+        self,
+        *,
+        worker: str,
+        share: tuple[int, int] = (0, 1),
+        faults: Sequence[str] | None = None,
+        variants: Sequence[str] | None = None,
+        kind: type[World] = World,
     ) -> World:
         """The target as one process meets it, with what is switched on (by default, what the command line asked for).
 
         `share`: which of the things that the target lists are this process's, as (first, every).
         """
         faults, variants = self.faults if faults is None else faults, self.variants if variants is None else variants
-        return World(
+        return kind(
             self.target,
             f"{self.shared.run_id}{worker}",
             self.redactor,
@@ -142,7 +148,7 @@ class Run:
 def plan(config: pytest.Config, shared: Shared) -> Run:
     """Read the options. Anything wrong in them, in the target or in the rules is a `UsageError`."""
     option = config.option
-    prove = "faults" if option.prove_faults else "variants" if option.prove_variants else None
+    prove = "faults" if option.prove_faults else "variants" if option.prove_variants else "wire" if option.prove_wire else None
     target = targets.load_target(option.target or "mock", url=option.url, production=option.production)
     providers = targets.select_providers(target, option.provider)
     targets.check_environment(target, providers)
@@ -167,7 +173,7 @@ def plan(config: pytest.Config, shared: Shared) -> Run:
         faults=tuple(option.fault),
         variants=(*option.variant, *target.variants),
         prove=prove,
-        only=tuple(option.prove_faults or option.prove_variants or ()),
+        only=tuple(option.prove_faults or option.prove_variants or option.prove_wire or ()),
         called=tuple(_called(option)),
         patterns=tuple(option.rule),
         # A proof breaks promises on purpose; nothing there is known or accepted.
@@ -208,9 +214,14 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--variant", metavar="NAME", action="append", default=[], help="switch a variant of the mock server on (repeatable)")
     group.addoption("--prove-faults", metavar="NAME", nargs="?", action="append", const="all", help="switch faults on and see them caught")
     group.addoption("--prove-variants", metavar="NAME", nargs="?", action="append", const="all", help="switch variants on and see no alarm")
+    group.addoption("--prove-wire", metavar="KIND", nargs="?", action="append", const="all", help="generated faults at the wire, caught?")
+    group.addoption("--sample", type=int, metavar="N", help="with --prove-wire: N of each kind and provider, drawn by the seed")
 
 
 def usage_of_options(config: pytest.Config) -> None:
     """What options cannot say of one another."""
-    if config.option.prove_faults and config.option.prove_variants:
-        raise UsageError("--prove-faults and --prove-variants are two runs")
+    option = config.option
+    if sum(map(bool, (option.prove_faults, option.prove_variants, option.prove_wire))) > 1:
+        raise UsageError("--prove-faults, --prove-variants and --prove-wire are runs of their own")
+    if option.sample is not None and (option.sample < 1 or not option.prove_wire):
+        raise UsageError("--sample N goes with --prove-wire, and draws at least one")

@@ -91,15 +91,20 @@ class World:
         patience = self.target.limits.timeout_seconds + self.target.limits.poll_seconds
         return Control(self.target.url, token=token, timeout=patience, verify=self.verify())
 
+    @property
+    def altered(self) -> bool:
+        """Whether something is switched on at the server for this world's clients."""
+        return bool(self.faults or self.variants)
+
     def verify(self) -> ssl.SSLContext:
         """What TLS certificates are checked against."""
         return _trusting(self.target.ca_file)
 
     def base_url(self, provider: str, tenant: TenantControl | None) -> str:
-        """Where a client sends its requests. With faults or variants on, the address names the tenant, so that they also
-        see requests that carry no credential."""
+        """Where a client sends its requests. Where the server is altered, the address names the tenant, so that requests that carry no
+        credential are met as well."""
         plain = self.target.base_url(provider)
-        if tenant is None or not (self.faults or self.variants):
+        if tenant is None or not self.altered:
             return plain
         root = str(self.target.url).rstrip("/")
         return f"{root}/~{tenant.tenant}{plain.removeprefix(root)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from harness.sandbox import World
 
 RUN = pytest.StashKey[Run]()
 WORLD = pytest.StashKey[dict[str, World]]()
+# What makes the world of a process, where that is not the run.
+MAKE_WORLD = pytest.StashKey[Callable[..., World]]()
 ALLURE = pytest.StashKey[AllureLog]()
 TESTS_OF_RULE = pytest.StashKey[Counter[str]]()
 

@@ -17,7 +17,7 @@ from harness.errors import EnvironmentFault, Nonconformance, NotApplicable
 from harness.proof import CAUGHT as CAUGHT_BY
 from harness.record import Verdict
 from harness.sandbox import World
-from harness.stash import ALLURE, RUN, TESTS_OF_RULE, WORLD, worker_input
+from harness.stash import ALLURE, MAKE_WORLD, RUN, TESTS_OF_RULE, WORLD, worker_input
 from harness.telling import tell
 from harness.trial import Trial
 
@@ -38,7 +38,7 @@ def world(request: pytest.FixtureRequest) -> Generator[World]:
     switched = getattr(request, "param", None)
     share = (int(worker[1:] or 0), int(worker_input(config).get("workercount", 1)))
     switches = {} if switched is None else {"faults": switched.faults, "variants": switched.variants}
-    made = run.world(worker=worker, share=share, **switches)
+    made = config.stash.get(MAKE_WORLD, run.world)(worker=worker, share=share, **switches)
     config.stash[WORLD]["world"] = made
     yield made
     made.close()

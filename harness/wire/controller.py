@@ -1,0 +1,87 @@
+"""The controlling process of a proof at the wire: gathers what became of each mutation, and writes it down."""
+
+from __future__ import annotations
+
+import sys
+
+import msgspec
+import pytest
+
+from harness.controller import quieten
+from harness.docket import CONFORMING, INCOMPLETE, NONCONFORMING, USAGE, Ending
+from harness.progress import Progress
+from harness.proving import PROOF_FILE
+from harness.record import Verdict
+from harness.run import Run
+from harness.wire import report as reports
+from harness.wire.generating import mutations
+from harness.wire.reach import FILE
+from harness.wire.result import Fate, Result
+
+# What became of each mutation, as it became known: a proof that is killed keeps what it learnt.
+LINES_FILE = "wire.lines.jsonl"
+SHOWN_AS = {
+    Fate.CAUGHT: Verdict.PASSED,
+    Fate.SURVIVED: Verdict.NONCONFORMANT,
+    Fate.HALTED: Verdict.NOT_CHECKABLE,
+    Fate.NOT_REACHED: Verdict.NOT_APPLICABLE,
+    Fate.LEFT_OUT: Verdict.NOT_TESTED,
+}
+
+
+class WireController:
+    """One proof at the wire, from the first mutation to the table."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.exit_code = INCOMPLETE
+        self.finished = False
+        self._progress = Progress()
+        self._mutations = mutations(run)
+        self._results: list[Result] = []
+        self.directory = run.reports.parent
+        self.directory.mkdir(parents=True, exist_ok=True)
+        (self.directory / FILE).unlink(missing_ok=True)
+        self._lines = (self.directory / LINES_FILE).open("wb", buffering=0)
+
+    def prepare(self, config: pytest.Config) -> None:
+        """Listen to reports."""
+        quieten(config)
+        config.pluginmanager.register(self, "railproof-controller")
+
+    def begin(self) -> None:
+        """Show progress."""
+        self._progress.start(len(self._mutations))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take the result that a worker put on its report."""
+        encoded = getattr(report, "wire", None)
+        if not encoded:
+            return
+        result = msgspec.json.decode(encoded, type=Result)
+        self._lines.write(msgspec.json.encode(result) + b"\n")
+        self._results.append(result)
+        self._progress.advance(SHOWN_AS[result.fate], result.mutation.name)
+
+    def finish(self, ending: Ending) -> None:
+        """Write the table. Survivors are red; a proof that was stopped proves nothing."""
+        self.finished = True
+        self._progress.stop()
+        reports.write_part(self.directory / PROOF_FILE, self._results, self.run)
+        reports.write_page(self.directory / PROOF_FILE, self.directory / "wire.md")
+        survivors = [result for result in self._results if result.fate in {Fate.SURVIVED, Fate.HALTED}]
+        for result in survivors:
+            sys.stdout.write(f"{result.fate.upper()}  {result.mutation.name}\n")
+        if ending.stopped:
+            sys.stdout.write(f"INCOMPLETE: {ending.stopped}\n")
+        caught = any(result.fate is Fate.CAUGHT for result in self._results)
+        complete = caught and not ending.stopped
+        self.exit_code = NONCONFORMING if survivors else CONFORMING if complete else INCOMPLETE
+
+    def refuse(self) -> None:
+        """The call was wrong: nothing was proved."""
+        self.finished, self.exit_code = True, USAGE
+
+    def close(self) -> None:
+        """Close the file of lines."""
+        self._lines.close()
