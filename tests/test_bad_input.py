@@ -49,7 +49,7 @@ def incomplete(ended: Ended) -> None:
         (["--profile", "nightli"], "--profile nightli: did you mean nightly?"),
         (["--fault", "accepts_expired_pasport"], "--fault accepts_expired_pasport: did you mean accepts_expired_passport"),
         (["--url", "127.0.0.1:8700"], "'127.0.0.1:8700' is no address to send to"),
-        (["--prove-faults", "--prove-variants"], "--prove-faults and --prove-variants are two runs"),
+        (["--prove-faults", "--prove-variants"], "--prove-faults, --prove-variants and --prove-wire are runs of their own"),
     ],
     ids=["target", "provider", "rule", "profile", "fault", "url", "two proofs"],
 )
