@@ -13,6 +13,9 @@ from harness.wire.mutation import Mutation
 # Later than what an event has to wait for, sooner than a test gives up.
 LATE_SECONDS = 30
 
+# Where an answer tells the id of what it is about, beside the names of the path's placeholders.
+OWN_IDS = frozenset({"id", "data.id"})
+
 
 class Behaviours:
     """The mutations of the behaviour of one provider's operations."""
@@ -55,7 +58,8 @@ class Behaviours:
         taken, replies = self._taken(operation), self._document.replies(operation)
         yield self._mutation(operation, "foreign", "of another request", taken, act="answer-of-another")
         names = _names(operation.path)
-        own = sorted({found.path for status in taken for found in replies[status].fields if found.path.rpartition(".")[2] in names})
+        shown = {found.path for status in taken for found in replies[status].fields}
+        own = sorted(path for path in shown if path in OWN_IDS or path.rpartition(".")[2] in names)
         if own:
             what = f"of another request under its own {' '.join(own)}"
             yield self._mutation(operation, "foreign", what, taken, act="answer-of-another", keep=own)
