@@ -6,6 +6,7 @@ from harness.jsontypes import Json
 from strategies.edits import Edit, change, drop, put
 from strategies.fincom.attach_parts import absent, files_as, missing, on
 from strategies.fincom.attach_uri_edits import URI_OF_NEIGHBOUR, URI_UNKNOWN
+from strategies.fincom.v1_edits import unknown_keys
 from strategies.placeholders import Dated, ForeignTerms
 
 IDENTITY, PROOF, TERMS = "proof_of_identity", "proof_of_address", "tos_policies_value"
@@ -45,6 +46,8 @@ def _as_v2(body: Json) -> Json:
 
 
 V2_BODY = Edit("lists-of-v2", _as_v2)
+
+UNKNOWN_KEYS = unknown_keys(IDENTITY, PROOF)
 
 # --- proof of identity
 

@@ -9,6 +9,14 @@ from strategies.people import ACCENTED, DISGUISED, OTHER_SCRIPTS, Written, decom
 from strategies.placeholders import Dated, Derived, Pick
 from strategies.places import ACCENTED_STREETS
 
+
+def unknown_keys(*sections: str) -> tuple[Edit, ...]:
+    """A key that no table knows, beside a complete body and inside each of these sections."""
+    inside = (insert(f"{section}.nickname", "Mia", name=f"nickname-in-{section.replace('_', '-')}") for section in sections)
+    return (insert("nickname", "Mia", name="nickname"), *inside)
+
+
+UNKNOWN_KEYS = unknown_keys("basic_info", "address", "financial_profile")
 DETAILS = tuple(
     f"basic_info.{field}" for field in ("first_name", "last_name", "dob", "email", "phone", "country_of_residence", "nationality", "tin")
 )

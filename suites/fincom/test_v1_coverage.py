@@ -8,6 +8,8 @@ from hypothesis import given
 from harness.jsontypes import Json
 from harness.rules import Basis, rule
 from strategies.coverage import raw_cases, undocumented_methods
+from strategies.fincom import v1_attach_edits as attach_edits
+from strategies.fincom import v1_edits as create_edits
 from strategies.fincom.v1_attachments import V1Application, v1_applications
 from strategies.fincom.v1_customers import v1_customers
 from suites.fincom.calls import applicable
@@ -59,11 +61,22 @@ def test_implied_constraints_of_attach_are_checked(v1: FincomV1, section: str, a
 @given(customer=v1_customers(optionals="all"))
 def test_open_bodies_of_create_are_answered(v1: FincomV1, customer: Json) -> None:
     """Whatever the V1 guide leaves open is answered with a documented status, and breaks nothing."""
-    for _, found in CREATE[Basis.SILENT].values():
-        for violation in found:
-            exchange = v1.create(violation.edit(customer))
-            exchange.note = violation.edit.name
-            v1.expect(exchange)
+    broken = [violation.edit for _, found in CREATE[Basis.SILENT].values() for violation in found]
+    for edit in (*broken, *create_edits.UNKNOWN_KEYS):
+        exchange = v1.create(edit(customer))
+        exchange.note = edit.name
+        v1.expect(exchange)
+
+
+@rule("fincom-v1/open-cases-are-answered")
+@given(application=v1_applications())
+def test_unknown_keys_of_attach_are_answered(v1: FincomV1, application: V1Application) -> None:
+    """Whatever the V1 guide leaves open is answered with a documented status, and breaks nothing."""
+    for edit in attach_edits.UNKNOWN_KEYS:
+        # One that is taken ends the customer's eligibility, so each has a customer of its own.
+        exchange = v1.attach(v1.new_customer(application.customer), edit(application.documents))
+        exchange.note = edit.name
+        v1.expect(exchange)
 
 
 @rule("fincom-v1/open-cases-are-answered")

@@ -1,10 +1,10 @@
 """Servers that mix the versions up: old and new names, ids, customers and bodies (002 Migration Summary), or leave V1."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from mockserver.faulting import ABSENT, Body, at, edits_answer, is_a, null, operation, sent, spots, taken
+from mockserver.faulting import ABSENT, Body, Operation, at, edits_answer, is_a, null, operation, sent, spots, taken
 from mockserver.fincom import errors
 from mockserver.fincom.auth import is_authorized
 from mockserver.fincom.faults import attach_identity, attach_proofs, attach_turns, create_countries, create_verification
@@ -15,7 +15,9 @@ from mockserver.fincom.faults.builders import is_create as is_create_v2
 from mockserver.fincom.faults.create_builders import refuses_body as refuses_body_of_v2
 from mockserver.fincom.faults.forms import form_of
 from mockserver.fincom.faults.v1_builders import accepts, customer_of, fault, is_attach, is_create, mends_body
-from mockserver.fincom.v1_documents import ADDRESS_TYPES, IDENTITY_TYPES
+from mockserver.fincom.v1_documents import ADDRESS_TYPES, IDENTITY_TYPES, PROOFS
+from mockserver.fincom.v1_individuals import SECTIONS
+from mockserver.fincom.validation import Field
 from mockserver.http import Request, Response, answer
 from mockserver.tenants import Tenant
 from mockserver.wrappers import CallNext, Fault, OnRequest, by_name
@@ -155,12 +157,22 @@ def _any_method(_: Tenant, request: Request, response: Response) -> Response | N
     return answer(200, {"data": {}}) if response.status in (404, 405) and is_path_of_v1(request) and request.method != "POST" else None
 
 
-def _stumbles(when: Callable[[Body], bool]) -> OnRequest:
+def _stumbles(when: Operation, trait: Callable[[Body], bool]) -> OnRequest:
     def edit(_: Tenant, request: Request, response: Response) -> Response | None:
-        body = sent(request) or {}
-        return broken_down() if response.status != 401 and when(body) else None
+        return broken_down() if response.status != 401 and trait(sent(request) or {}) else None
 
-    return edits_answer(is_create, edit)
+    return edits_answer(when, edit)
+
+
+def _unknown(top: Iterable[str], sections: Mapping[str, Iterable[Field]]) -> Callable[[Body], bool]:
+    """Return a trait: the body, or a section of it, has a key that the guide does not know."""
+    known = {"": {*top, *sections}} | {name: {"files", *(field.name for field in fields)} for name, fields in sections.items()}
+
+    def trait(body: Body) -> bool:
+        parts = {"": body} | {name: body.get(name) for name in sections}
+        return any(set(part) - known[name] for name, part in parts.items() if isinstance(part, dict))
+
+    return trait
 
 
 SIDE_BY_SIDE: tuple[Fault, ...] = (
@@ -282,7 +294,19 @@ DESCRIPTION: tuple[Fault, ...] = (
         "breaks_down_on_null_metadata",
         "open-cases-are-answered",
         "breaks down on null in the place of meta_data or a verification type",
-        _stumbles(lambda body: null(body.get("meta_data", 0)) or null(body.get("verification_type", 0))),
+        _stumbles(is_create, lambda body: null(body.get("meta_data", 0)) or null(body.get("verification_type", 0))),
+    ),
+    fault(
+        "breaks_down_on_unknown_keys",
+        "open-cases-are-answered",
+        "breaks down on keys that create does not know",
+        _stumbles(is_create, _unknown(("verification_type", "meta_data"), SECTIONS)),
+    ),
+    fault(
+        "breaks_down_on_unknown_keys_of_documents",
+        "open-cases-are-answered",
+        "breaks down on keys that attach does not know",
+        _stumbles(is_attach, _unknown(("customer_id", "tos_policies_value"), PROOFS)),
     ),
     fault(
         "answers_any_method",
