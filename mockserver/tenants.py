@@ -5,6 +5,7 @@ import re
 import secrets
 import uuid
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from heapq import heappush
 from typing import Any
@@ -79,7 +80,10 @@ class Provider(ABC):
 
 
 class Tenant:
-    """One client of one provider; its ids are made from its own id, so equal steps give equal ids."""
+    """One client of one provider; its ids are made from its own id, so equal steps give equal ids.
+
+    `held` are the events behind held steps, `waiting` counts the requests behind them, by step.
+    """
 
     def __init__(self, registry: "Registry", identity: str, name: str, provider: Provider, settings: msgspec.Struct) -> None:
         self.registry = registry
@@ -93,6 +97,7 @@ class Tenant:
         self.heap: list[Event] = []
         self.held: list[Event] = []
         self.holds: set[str] = set()
+        self.waiting = Counter[str]()
         self.journal = Journal()
         self.webhook = Webhook(secrets.token_hex(16))
         self.deliveries: dict[str, Delivery] = {}

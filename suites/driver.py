@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any, ClassVar, Self
 
@@ -18,6 +20,8 @@ from suites.judging import objections, observed_as, refuse
 
 Edits = Edit | Sequence[Edit]
 Call = Callable[[Json], Exchange]
+# How long to rest before one asks again what is kept back, in seconds.
+PAUSE = 0.01
 
 
 class Driver:
@@ -133,6 +137,15 @@ class Driver:
             yield
         finally:
             self.sandbox.control.release(step)
+
+    def await_held(self, step: str, count: int, answered: Future[Any]) -> None:
+        """Wait until so many requests are kept back at a held step. A target that keeps none back answers, or has had its time."""
+        until = time.monotonic() + min(self.world.target.limits.poll_seconds, self.world.target.limits.timeout_seconds / 2)
+        while self._waiting(step) < count and not answered.done() and time.monotonic() < until:
+            time.sleep(PAUSE)
+
+    def _waiting(self, step: str) -> int:
+        return sum(held["waiting"] for held in self.sandbox.control.call("GET", "/holds") if held["step"] == step)
 
     def together(self, prepared: Sequence[Prepared]) -> list[Exchange]:
         """Release several prepared requests at the same instant, each on a connection of its own."""

@@ -298,6 +298,8 @@ def test_the_answer_of_a_settlement_can_be_held_back() -> None:
         while (shown := partner.read(invoice))["status"] == "AUTHORIZED":
             pass
         assert (shown["status"], shown["settledAmount"], waiting.done()) == ("SETTLED", "120.50", False)
+        while partner.control("GET", "/holds") != [{"step": "chain", "waiting": 1}]:
+            assert not waiting.done()
         partner.control("DELETE", "/holds/chain")
         assert waiting.result().status_code == 200
 

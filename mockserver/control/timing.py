@@ -1,5 +1,6 @@
 """Control of a tenant's time: look at the clock, move it, hold asynchronous steps open."""
 
+from collections import Counter
 from typing import Annotated, Any
 
 import msgspec
@@ -63,9 +64,10 @@ def change_clock(call: Call) -> Outcome:
 
 
 def show_holds(call: Call) -> Outcome:
-    """List the steps that are held, and how many events wait behind each."""
+    """List the steps that are held, and how many events and requests wait behind each."""
     tenant = call.tenant
-    return 200, [{"step": step, "waiting": sum(event.step == step for event in tenant.held)} for step in sorted(tenant.holds)]
+    behind = Counter(event.step for event in tenant.held) + tenant.waiting
+    return 200, [{"step": step, "waiting": behind[step]} for step in sorted(tenant.holds)]
 
 
 def hold(call: Call) -> Outcome:

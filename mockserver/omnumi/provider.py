@@ -1,6 +1,5 @@
 """Omnumi as a provider: which operation a request is for, and the checks that come before any of them."""
 
-import asyncio
 import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
@@ -9,15 +8,13 @@ from typing import Any, NamedTuple
 
 from mockserver.clock import Clock
 from mockserver.http import Request, Response, UnreadableBody
-from mockserver.omnumi import auth, business, customers, errors, ledger, lifecycle, preauthorizations, settlement
+from mockserver.omnumi import auth, business, chain, customers, errors, ledger, lifecycle, preauthorizations, settlement
 from mockserver.omnumi.control import CONTROLS
 from mockserver.omnumi.faults import FAULTS
 from mockserver.omnumi.model import Data, Settings
 from mockserver.omnumi.variants import VARIANTS
 from mockserver.tenants import Provider, Registry, Tenant
 
-CHAIN = "chain"
-HELD_SECONDS = 0.005
 Refuse = Callable[[Tenant, Request], Response | None]
 Handler = Callable[[Tenant, Request, str], Response]
 # The addresses of the samples in 003, so that those can be sent to the demo tenant as they stand.
@@ -103,7 +100,7 @@ class Omnumi(Provider):
     prefix = "/omnumi"
     settings_type = Settings
     data_type = Data
-    steps = frozenset({CHAIN})
+    steps = frozenset({chain.CHAIN})
     events = MappingProxyType({ledger.CONFIRMATION: ledger.confirm})
     event_types = ()
     faults = FAULTS
@@ -132,10 +129,8 @@ class Omnumi(Provider):
 
     async def linger(self, tenant: Tenant, request: Request) -> None:
         """Keep the answer of a settlement back while the chain is held."""
-        while CHAIN in tenant.holds and request.method == "POST" and IS_SETTLE.fullmatch(request.path):
-            if tenant.id not in tenant.registry.tenants:
-                return
-            await asyncio.sleep(HELD_SECONDS)
+        if request.method == "POST" and IS_SETTLE.fullmatch(request.path):
+            await chain.released(tenant)
 
     def open_account(self, tenant: Tenant) -> auth.Credentials:
         """Give a fresh tenant credentials that nobody can guess."""

@@ -128,6 +128,7 @@ def meanwhile(omnumi: Omnumi, which: Made) -> list[Exchange]:
     with ThreadPoolExecutor(1) as pool:
         with omnumi.held("chain"):
             waiting = pool.submit(omnumi.sandbox.client.deliver, settlement)
+            omnumi.await_held("chain", 1, waiting)
             during = [omnumi.get(which.invoice) for _ in range(AT_ONCE)]
         omnumi.set_up(waiting.result(), "settled")
     return [*during, omnumi.get(which.invoice)]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from mockserver.faulting import sent, taken, told
 from mockserver.http import Request, Response
-from mockserver.omnumi import ledger
+from mockserver.omnumi import chain, ledger
 from mockserver.omnumi.errors import onchain
 from mockserver.omnumi.faults.builders import (
     PAUSE,
@@ -29,7 +29,7 @@ from mockserver.tenants import Tenant
 from mockserver.wrappers import CallNext, Fault, OnRequest
 
 SHORT, FAILED, EXPIRED = "Insufficient Allowance", "Settlement failed", "Pre-authorization expired"
-# How long a settlement takes that its expiry is to overtake, in seconds.
+# How long a settlement takes at least that its expiry is to overtake, in seconds.
 LONG_PAUSE = 0.75
 # How long before the expiry a settlement may be undone by it, in seconds.
 CLOSE_CALL = 60
@@ -139,13 +139,13 @@ async def _one_at_a_time(tenant: Tenant, request: Request, call_next: CallNext) 
 
 
 def _overtaken(do: Callable[[Scene, Preauthorization], Response]) -> OnRequest:
-    """Take long to settle, and treat otherwise what expires meanwhile."""
+    """Take long to settle, and longer where the chain is held; treat otherwise what expires meanwhile."""
 
     async def on_request(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
         made = _open(tenant, request)
         if made is None:
             return await call_next(request)
-        await asyncio.sleep(LONG_PAUSE)
+        await asyncio.gather(asyncio.sleep(LONG_PAUSE), chain.released(tenant))
         response = await call_next(request)
         scene = Scene(tenant, request, sent(request) or {}, response)
         if not scene.said(EXPIRED):
