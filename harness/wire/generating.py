@@ -12,14 +12,14 @@ from harness.wire.answers import AnswerMutations
 from harness.wire.behaviours import Behaviours
 from harness.wire.document import Document
 from harness.wire.mutation import Mutation
-from harness.wire.promises import Promises, sets_of
+from harness.wire.promises import Promises, closed_sets
 
 
 def mutations_of(provider: str, described: Specification, catalogue: Catalogue) -> Iterator[Mutation]:
     """Every way to be wrong on the wire to which the documents have something to say."""
     document = Document(described)
     for operation in document.operations:
-        promises = Promises(document.replies(operation), sets_of(catalogue, operation.id))
+        promises = Promises(document.replies(operation), closed_sets(catalogue, operation.id))
         yield from AnswerMutations(provider, document, operation, promises)
     yield from Behaviours(provider, document)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -26,15 +26,15 @@ class Answer:
 
 
 class Promises:
-    """What the documents promise of one operation's answers."""
+    """What the documents promise of one operation's answers. `rules`: of each rule the closed set of answers that keep it."""
 
-    def __init__(self, replies: dict[int, Reply], sets: Iterable[AnswerSet]) -> None:
+    def __init__(self, replies: dict[int, Reply], rules: Iterable[Sequence[AnswerSet]]) -> None:
         self._replies = replies
-        self._sets = list(sets)
+        self._rules = list(rules)
 
     def broken(self, before: Answer, after: Answer) -> bool:
-        """Whether somebody may object to `after` who has nothing to say against `before`."""
-        return not self._described(after) or any(_keeps(each, before) and not _keeps(each, after) for each in self._sets)
+        """Whether the specification, or a rule that has nothing to say against `before`, objects to `after`."""
+        return not self._described(after) or any(_keep(each, before) and not _keep(each, after) for each in self._rules)
 
     def _described(self, answer: Answer) -> bool:
         reply = self._replies.get(answer.status)
@@ -43,6 +43,10 @@ class Promises:
         if reply.content_types and answer.content_type not in reply.content_types:
             return False
         return answer.body is UNKNOWN or reply.allows(answer.body)
+
+
+def _keep(wanted: Sequence[AnswerSet], answer: Answer) -> bool:
+    return any(_keeps(each, answer) for each in wanted)
 
 
 def _keeps(wanted: AnswerSet, answer: Answer) -> bool:
@@ -62,10 +66,7 @@ def _keeps(wanted: AnswerSet, answer: Answer) -> bool:
     return objection(exchange, wanted, names=(), near=True, carriers=()) is None
 
 
-def sets_of(catalogue: Catalogue, operation: str) -> list[AnswerSet]:
-    """The closed sets of answers of all rules about an operation."""
-    found: dict[str, AnswerSet] = {}
-    for rule in catalogue.rules.values():
-        if rule.operation == operation:
-            found |= catalogue.answers(rule)
-    return list(found.values())
+def closed_sets(catalogue: Catalogue, operation: str) -> list[list[AnswerSet]]:
+    """Of each rule about an operation, the answers that keep it."""
+    named = {tuple(rule.answers): rule for rule in catalogue.rules.values() if rule.operation == operation and rule.answers}
+    return [list(catalogue.answers(rule).values()) for rule in named.values()]
