@@ -61,12 +61,13 @@ class ChangeAnswer(Mutation, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class AnswerOfAnother(Mutation, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="answer-of-another"):
-    """A request gets the body that another request was answered with, but for what stands at `keep`.
+    """A request gets what another request was answered with, but for what stands at `keep`; its own answer had one of `statuses`.
 
-    `whose` is "tenant" for what another tenant was answered to the same request; then refusals give way to it too.
+    `whose` is "tenant" for what another tenant was answered to the same request.
     """
 
     place: Place
+    statuses: list[int]
     whose: Literal["request", "tenant"] = "request"
     keep: list[str] = []
 
@@ -179,7 +180,7 @@ def _answers_of_another(mutation: AnswerOfAnother) -> OnRequest:
             told[key] = response
             while len(told) > REMEMBERED:
                 del told[next(iter(told))]
-        if other is None or other.body == response.body or not (taken(response) or mutation.whose == "tenant"):
+        if other is None or other.body == response.body or response.status not in mutation.statuses:
             return response
         return _keeping(response, other, mutation.keep)
 

@@ -32,11 +32,9 @@ class Behaviours:
                 yield from self._reads(operation) if operation.reads else self._writes(operation)
         yield from self._webhooks()
 
-    def _mutation(self, operation: Operation, kind: str, what: str, statuses: list[int], **data: Json) -> Mutation:
+    def _mutation(self, operation: Operation, kind: str, what: str, met: list[int], **data: Json) -> Mutation:
         place = {"method": operation.method, "path": self._document.pattern(operation)}
-        return Mutation(
-            kind=kind, provider=self._provider, operation=operation.id, what=what, statuses=statuses, data={"place": place, **data}
-        )
+        return Mutation(kind=kind, provider=self._provider, operation=operation.id, what=what, statuses=met, data={"place": place, **data})
 
     def _taken(self, operation: Operation) -> list[int]:
         return [status for status in self._document.replies(operation) if 200 <= status < 300]
@@ -45,7 +43,8 @@ class Behaviours:
         taken = self._taken(operation)
         if _names(operation.path):
             yield from self._foreign(operation)
-        yield self._mutation(operation, "foreign", "of another tenant", [*taken, 403, 404], act="answer-of-another", whose="tenant")
+        met = [*taken, 403, 404]
+        yield self._mutation(operation, "foreign", "of another tenant", met, act="answer-of-another", statuses=met, whose="tenant")
         writes = [
             {"method": other.method, "path": self._document.pattern(other)}
             for other in self._document.operations
@@ -56,13 +55,13 @@ class Behaviours:
 
     def _foreign(self, operation: Operation) -> Iterator[Mutation]:
         taken, replies = self._taken(operation), self._document.replies(operation)
-        yield self._mutation(operation, "foreign", "of another request", taken, act="answer-of-another")
+        yield self._mutation(operation, "foreign", "of another request", taken, act="answer-of-another", statuses=taken)
         names = _names(operation.path)
         shown = {found.path for status in taken for found in replies[status].fields}
         own = sorted(path for path in shown if path in OWN_IDS or path.rpartition(".")[2] in names)
         if own:
             what = f"of another request under its own {' '.join(own)}"
-            yield self._mutation(operation, "foreign", what, taken, act="answer-of-another", keep=own)
+            yield self._mutation(operation, "foreign", what, taken, act="answer-of-another", statuses=taken, keep=own)
 
     def _writes(self, operation: Operation) -> Iterator[Mutation]:
         taken = self._taken(operation)
