@@ -1,13 +1,11 @@
-"""The ASGI application: reads a request, finds whose it is, lets the provider or the control API answer."""
+"""The application: finds whose a request is, and lets the provider or the control API answer it."""
 
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
 import httpx
 
@@ -20,21 +18,15 @@ from mockserver.mbanq.provider import Mbanq
 from mockserver.omnumi.provider import Omnumi
 from mockserver.state import Store
 from mockserver.tenants import Provider, Registry, Tenant
-from mockserver.wire import NAMES_AS_SENT
+from mockserver.wire import FAILED, Answered
 from mockserver.wrappers import WrapperFailed
 
 LOG = logging.getLogger("mockserver")
 # Says in the answer that a wrapper, and no provider, is to blame for it.
 WRAPPER_FAILED = "x-mock-wrapper-failed"
-# Above what any provider allows, so that the refusal is the provider's own: seven files of 10 MiB in base64 are 94 MiB.
-MAX_BODY = 112 * 1024 * 1024
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-
-
-class TooLarge(ValueError):
-    """The request body is larger than `MAX_BODY`."""
 
 
 class App:
@@ -52,11 +44,9 @@ class App:
                 provider.open_demo(self.registry, f"demo-{provider.name}")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one ASGI scope."""
+        """Live from the start of the server to its end, as ASGI has it; requests come by `answer`."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
-        elif scope["type"] == "http":
-            await _reply(send, await self._answer(scope, receive))
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -73,57 +63,65 @@ class App:
                     tenant.runner.stop()
         await send({"type": "lifespan.shutdown.complete"})
 
-    async def _answer(self, scope: Scope, receive: Receive) -> Response:
+    def answer(self, request: Request) -> Answered:
+        """Answer at once where nothing has to be waited for, which only wrappers, held steps and the control API do."""
         try:
-            body = await _body(receive)
-        except TooLarge as error:
-            return answer(413, {"message": str(error)})
-        except ConnectionError:
-            return answer(400, {"message": "The request was cut off"})
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        query = tuple(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
-        names = tuple(name.decode("latin-1") for name in scope.get(NAMES_AS_SENT, ()))
-        request = Request(scope["method"], scope["path"], query, headers, body, names)
-        try:
-            return await self._dispatch(request)
-        except WrapperFailed as error:
-            LOG.exception("%s %s: the wrapper %s failed", request.method, request.path, error)
-            return answer(500, {"message": f"The wrapper {error} failed"}, {**JSON_HEADERS, WRAPPER_FAILED: str(error)})
+            answered = self._dispatch(request)
         except Exception:
             LOG.exception("%s %s failed", request.method, request.path)
-            return answer(500, {"status": 500, "message": "Internal server error"})
+            return FAILED
+        return answered if isinstance(answered, Response) else _guarded(request, answered)
 
-    async def _dispatch(self, request: Request) -> Response:
+    def _dispatch(self, request: Request) -> Answered:
         if request.path == "/control" or request.path.startswith("/control/"):
-            return await self.control.answer(request)
+            return self.control.answer(request)
         tenant_id, path = _addressed_tenant(request.path)
         for provider in self.providers:
             if path.startswith(provider.prefix + "/"):
-                inner = replace(request, path=path[len(provider.prefix) :])
+                rest = path[len(provider.prefix) :]
+                inner = Request(request.method, rest, request.query, request.headers, request.body, request.names_as_sent)
                 tenant = self.registry.tenants.get(tenant_id) if tenant_id else None
-                return await self._serve(provider, inner, tenant)
+                return self._serve(provider, inner, tenant)
         known = ", ".join(["/control", *(provider.prefix for provider in self.providers)])
         return answer(404, {"message": f"Nothing is served at {request.path}; paths begin with one of: {known}"})
 
-    async def _serve(self, provider: Provider, request: Request, addressed: Tenant | None) -> Response:
+    def _serve(self, provider: Provider, request: Request, addressed: Tenant | None) -> Answered:
         tenant = provider.authenticate(self.registry, request) or addressed
         started = time.perf_counter_ns()
-        if tenant is not None and tenant.wrappers.around_requests:
-            response = await tenant.wrappers.answer(tenant, request, _honest(provider, tenant))
-        else:
-            response = await _honest(provider, tenant)(request)
+        if tenant is not None and (tenant.wrappers.around_requests or tenant.holds):
+            return self._serve_patiently(provider, request, tenant, started)
+        response = provider.handle(tenant, request)
+        self._note(provider, request, tenant, started, response)
+        return response
+
+    async def _serve_patiently(self, provider: Provider, request: Request, tenant: Tenant, started: int) -> Response:
+        response = await tenant.wrappers.answer(tenant, request, _honest(provider, tenant))
+        self._note(provider, request, tenant, started, response)
+        return response
+
+    def _note(self, provider: Provider, request: Request, tenant: Tenant | None, started: int, response: Response) -> None:
         took = (time.perf_counter_ns() - started) // 1000
         journal, at = (tenant.journal, tenant.clock.now()) if tenant else (self.registry.strays, wall())
         journal.record(at, took, provider.prefix + request.path, request, response, provider.withheld)
         if tenant:
             tenant.dirty = True
-        return response
 
 
-def _honest(provider: Provider, tenant: Tenant | None) -> Callable[[Request], Awaitable[Response]]:
+async def _guarded(request: Request, answered: Coroutine[Any, Any, Response]) -> Response:
+    try:
+        return await answered
+    except WrapperFailed as error:
+        LOG.exception("%s %s: the wrapper %s failed", request.method, request.path, error)
+        return answer(500, {"message": f"The wrapper {error} failed"}, {**JSON_HEADERS, WRAPPER_FAILED: str(error)})
+    except Exception:
+        LOG.exception("%s %s failed", request.method, request.path)
+        return FAILED
+
+
+def _honest(provider: Provider, tenant: Tenant) -> Callable[[Request], Awaitable[Response]]:
     async def handle(request: Request) -> Response:
         response = provider.handle(tenant, request)
-        if tenant is not None and tenant.holds:
+        if tenant.holds:
             await provider.linger(tenant, request)
         return response
 
@@ -136,29 +134,3 @@ def _addressed_tenant(path: str) -> tuple[str | None, str]:
         return None, path
     tenant_id, _, rest = path[2:].partition("/")
     return tenant_id, "/" + rest
-
-
-async def _body(receive: Receive) -> bytes:
-    chunks: list[bytes] = []
-    size = 0
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ConnectionError
-        chunks.append(message.get("body", b""))
-        size += len(chunks[-1])
-        if size > MAX_BODY:
-            # Read on to the end, keeping nothing: a client that is still writing would not see the answer.
-            chunks = []
-        more = message.get("more_body", False)
-    if size > MAX_BODY:
-        raise TooLarge(f"The body is larger than {MAX_BODY} bytes")
-    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
-
-
-async def _reply(send: Send, response: Response) -> None:
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items()]
-    headers.append((b"content-length", str(len(response.body)).encode()))
-    await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    await send({"type": "http.response.body", "body": response.body})

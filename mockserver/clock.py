@@ -39,7 +39,7 @@ def moment(micros: int) -> datetime:
 
 def iso(micros: int) -> str:
     """Return microseconds since 1970 as ISO 8601 with six decimals and Z."""
-    return moment(micros).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment(micros).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 class Clock(msgspec.Struct):

@@ -43,7 +43,7 @@ class Journal:
     def __init__(self, limit: int = LIMIT) -> None:
         self.entries: deque[Entry] = deque(maxlen=limit)
         self.written = 0
-        self._news = asyncio.Event()
+        self._news: asyncio.Event | None = None  # made by who waits for the next entry
 
     @property
     def dropped(self) -> int:
@@ -58,8 +58,9 @@ class Journal:
         asked = _readable(request.headers.get("content-type", ""), request.body, withheld)
         told = _readable(response.headers.get("content-type", ""), response.body, None)
         self.entries.append(Entry(self.written, at, request.method, path, response.status, took, asked, told))
-        self._news.set()
-        self._news = asyncio.Event()
+        if self._news is not None:
+            self._news.set()
+            self._news = None
 
     def find(self, method: str | None = None, path: str | None = None, status: str | None = None) -> list[Entry]:
         """Return the kept entries that match, oldest first.
@@ -79,6 +80,7 @@ class Journal:
         end = asyncio.get_running_loop().time() + timeout
         while len(found := self.find(**filters)) < count:
             left = end - asyncio.get_running_loop().time()
+            self._news = self._news or asyncio.Event()
             try:
                 await asyncio.wait_for(self._news.wait(), left)
             except TimeoutError:

@@ -67,6 +67,11 @@ class Delivery(msgspec.Struct):
         return {**shown, "url": self.url, "due": iso(self.due), "attempts": attempts, "state": self.state}
 
 
+def is_wanted(tenant: "Tenant", kind: str) -> bool:
+    """Tell whether anybody is to get events of a type; where nobody is, there is no need to make one."""
+    return tenant.webhook.url is not None and tenant.webhook.wants(kind)
+
+
 def emit(tenant: "Tenant", event_id: str, kind: str, customer_id: str, body: bytes, headers: dict[str, str]) -> None:
     """Queue an event for delivery now, if the tenant wants it and has a URL for it."""
     if tenant.webhook.url is None or not tenant.webhook.wants(kind):

@@ -14,7 +14,7 @@ from mockserver.clock import iso
 from mockserver.fincom.model import Customer, Status, Version
 from mockserver.http import ENCODER
 from mockserver.tenants import Tenant
-from mockserver.webhooks import emit
+from mockserver.webhooks import emit, is_wanted
 
 Pair = tuple[Status, Status]
 BOTH: frozenset[Pair] = frozenset(
@@ -75,6 +75,8 @@ def tos_url(customer: Customer) -> str:
 def announce(tenant: Tenant, customer: Customer, kind: str) -> None:
     """Queue the webhook event `customer.created` or `customer.status` (002 V2; envelope and signature from facts 2.6)."""
     event_id = tenant.new_id()
+    if not is_wanted(tenant, kind):
+        return
     event = {"id": event_id, "event_reference_id": customer.id, "type": kind, "created_at": iso(tenant.clock.now())}
     data = created_data(customer) if kind == "customer.created" else status_data(customer)
     body = ENCODER.encode({"event": {**event, "sandbox_mode": True}, "data": data})
