@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from strategies.kept import kept
 from strategies.placeholders import Fresh
 
 LOCAL_PARTS = ("maria.{}", "m{}", "j.{}", "anna_{}", "p-{}", "{}.garcia", "user{}")
@@ -13,11 +14,13 @@ RICH_LOCAL_PARTS = ("maria.garcia.{}", "maria+{}", "m-{}", "m_{}", "{}", "2024{}
 RICH_DOMAINS = ("example.com", "mail.example.com", "a.b.c.example.org", "my-mail.example.net")
 
 
+@kept
 def emails() -> st.SearchStrategy[Fresh]:
     """Ordinary lower-case addresses."""
     return _addresses(LOCAL_PARTS, DOMAINS)
 
 
+@kept
 def rich_emails() -> st.SearchStrategy[Fresh]:
     """Lower-case addresses with digits, dots, plus tags, hyphens, underscores and sub-domains."""
     return _addresses(RICH_LOCAL_PARTS, RICH_DOMAINS)

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
+from strategies.kept import kept
+
 
 class Written(NamedTuple):
     """One text in its own script beside its form in plain ASCII."""
@@ -59,33 +61,39 @@ def decomposed(written: Written) -> Written:
     return Written("decomposed", unicodedata.normalize("NFD", written.text), written.latin)
 
 
+@kept
 def given_names() -> st.SearchStrategy[str]:
     """Plain ASCII given names."""
     return st.sampled_from(GIVEN_NAMES)
 
 
+@kept
 def family_names() -> st.SearchStrategy[str]:
     """Plain ASCII family names."""
     return st.sampled_from(FAMILY_NAMES)
 
 
+@kept
 def ascii_names() -> st.SearchStrategy[str]:
     """Invented plain ASCII names: a capital and 1 to 19 small letters."""
     small = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=19)
     return st.builds(str.__add__, st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), small)
 
 
+@kept
 def punctuated_names() -> st.SearchStrategy[str]:
     """ASCII names with the hyphens, apostrophes, full stops and inner blanks that real documents show."""
     return st.sampled_from(PUNCTUATED_NAMES)
 
 
+@kept
 def accented_names() -> st.SearchStrategy[Written]:
     """Latin names with accents, composed and decomposed."""
     composed = st.sampled_from(ACCENTED)
     return composed | composed.filter(lambda name: not unicodedata.is_normalized("NFD", name.text)).map(decomposed)
 
 
+@kept
 def non_ascii_characters() -> st.SearchStrategy[str]:
     """Single characters above U+007F that can be sent as JSON (no lone surrogates, nothing unassigned)."""
     return st.characters(min_codepoint=0x80, exclude_categories=("Cs", "Cn", "Co"))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pycountry
 from hypothesis import strategies as st
 
+from strategies.kept import kept
 from strategies.people import Written
 
 
@@ -69,16 +70,19 @@ ACCENTED_STREETS = (
 NATIONALITIES = (*RESIDENCES, "ARG", "CHL", "IRL", "JPN", "KEN", "KOR", "NGA", "NZL", "PER", "PHL", "SWE", "THA", "ZAF")
 
 
+@kept
 def residences() -> st.SearchStrategy[str]:
     """Alpha-3 codes of the countries in which generated people live; shrinks to USA."""
     return st.sampled_from(RESIDENCES)
 
 
+@kept
 def nationalities() -> st.SearchStrategy[str]:
     """Alpha-3 codes of many countries; shrinks to USA."""
     return st.sampled_from(NATIONALITIES)
 
 
+@kept
 def places(country: str) -> st.SearchStrategy[Place]:
     """Addresses in one of `RESIDENCES`."""
     return st.sampled_from([place for place in PLACES if place.country == country])

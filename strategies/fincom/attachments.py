@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TypeVar
 
 import pycountry
 from hypothesis import strategies as st
@@ -17,8 +18,11 @@ from hypothesis import strategies as st
 from harness.jsontypes import Json
 from strategies.files import PAPERS
 from strategies.fincom.customers import customers
+from strategies.kept import kept
 from strategies.placeholders import Dated, Terms, Upload
 from strategies.places import alpha_2
+
+T = TypeVar("T")
 
 TWO_SIDED = ("NATIONAL_ID", "DRIVERS_LICENSE", "RESIDENCE_PERMIT")
 IDENTITY_TYPES = ("PASSPORT", *TWO_SIDED)
@@ -96,20 +100,33 @@ def states_of(country: str) -> tuple[str, ...]:
     return tuple(sorted(unit.code for unit in listed if country != "USA" or unit.type == "State"))
 
 
+@kept
 def kinds() -> st.SearchStrategy[str]:
     """File kinds that the upload step takes."""
     return st.sampled_from(PAPERS)
 
 
+@kept
 def document_numbers() -> st.SearchStrategy[str]:
     """Numbers as printed on identity papers: capitals and digits."""
     return st.from_regex(r"[A-Z]{1,2}[0-9]{6,10}", fullmatch=True)
 
 
+@kept
+def _one_of(values: tuple[T, ...]) -> st.SearchStrategy[T]:
+    return st.sampled_from(values)
+
+
+@kept
+def _numbers(first: int, last: int) -> st.SearchStrategy[int]:
+    return st.integers(first, last)
+
+
+@kept
 @st.composite
 def files_of(draw: st.DrawFn, document_type: str, slot: str, sides: tuple[str | None, ...] | None = None) -> list[Json]:
     """The files of one document with sides that its type allows; `slot` keeps the URIs of two documents apart."""
-    chosen = sides if sides is not None else draw(st.sampled_from(SIDES[document_type]))
+    chosen = sides if sides is not None else draw(_one_of(SIDES[document_type]))
     entries: list[Json] = []
     for index, side in enumerate(chosen):
         uri = Upload(f"{slot}-{index}", kind=draw(kinds()))
@@ -129,13 +146,13 @@ def identity_documents(
     slot: str = "identity",
 ) -> Json:
     """An identity document in force. `state`, `issued`: with or without one where that is left open; drawn where None."""
-    kind, country = draw(st.sampled_from(types)), draw(st.sampled_from(countries))
+    kind, country = draw(_one_of(tuple(types))), draw(_one_of(tuple(countries)))
     document: Json = {"type": kind, "number": draw(document_numbers()), "country": country}
     if kind == "DRIVERS_LICENSE" and (country == "USA" or (draw(st.booleans()) if state is None else state)):
-        document["state"] = draw(st.sampled_from(states_of(country)))
+        document["state"] = draw(_one_of(states_of(country)))
     if draw(st.booleans()) if issued is None else issued:
-        document["issue_date"] = Dated(years=-draw(st.integers(1, 9)), days=-draw(st.integers(0, 300)))
-    document["expiry_date"] = Dated(years=draw(st.integers(1, 9)), days=draw(st.integers(2, 300)))
+        document["issue_date"] = Dated(years=-draw(_numbers(1, 9)), days=-draw(_numbers(0, 300)))
+    document["expiry_date"] = Dated(years=draw(_numbers(1, 9)), days=draw(_numbers(2, 300)))
     document["files"] = draw(files_of(kind, slot, sides))
     return document
 
@@ -150,7 +167,7 @@ def selfies(draw: st.DrawFn, *, sides: tuple[str | None, ...] | None = None, slo
 def address_proofs(draw: st.DrawFn, country: str, *, types: Sequence[str] = PROOF_TYPES, slot: str = "address") -> Json:
     """An address proof of one file without a side, of that country."""
     files = [{"uri": Upload(f"{slot}-0", kind=draw(kinds()))}]
-    return {"type": draw(st.sampled_from(types)), "country": country, "files": files}
+    return {"type": draw(_one_of(tuple(types))), "country": country, "files": files}
 
 
 @st.composite
@@ -166,7 +183,7 @@ def attachments(
     """An attach body for a resident of `country`; each part can be given as a strategy of its own."""
     documents = [draw(identity if identity is not None else identity_documents())]
     if with_selfie:
-        documents.insert(draw(st.integers(0, 1)), draw(selfie if selfie is not None else selfies()))
+        documents.insert(draw(_numbers(0, 1)), draw(selfie if selfie is not None else selfies()))
     return {
         "identifying_documents": documents,
         "address_documents": [draw(proof if proof is not None else address_proofs(country))],

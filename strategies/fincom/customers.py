@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from harness.jsontypes import Json
 from strategies.dates import births
 from strategies.emails import emails
+from strategies.kept import kept
 from strategies.numbers import whole_amounts
 from strategies.people import family_names, given_names
 from strategies.phones import nth_phone
@@ -30,6 +31,7 @@ MORE_PICKS = 40  # how far into a catalogue an entry is picked
 Optionals = Literal["some", "all", "none"]
 
 
+@kept
 @st.composite
 def customers(draw: st.DrawFn, *, country: str | None = None, optionals: Optionals = "some", verification_type: str = "STANDARD") -> Json:
     """Bodies for the create call (002, V2 Request Body Structure).
@@ -44,13 +46,14 @@ def customers(draw: st.DrawFn, *, country: str | None = None, optionals: Optiona
         "address": draw(addresses(residence, optionals)),
         "financial_profile": draw(financial_profiles(optionals)),
     }
-    return body | draw(_optional(optionals, {"meta_data": metadata()}))
+    return body | draw(_optional(optionals, meta_data=metadata()))
 
 
+@kept
 @st.composite
 def basic_infos(draw: st.DrawFn, residence: str, optionals: Optionals = "some") -> Json:
     """The personal details of somebody who lives and pays taxes in `residence`, with a nationality of any country."""
-    primary = draw(st.just(residence) | nationalities())
+    primary = draw(_residence_or_another(residence))
     required = {
         "first_name": draw(given_names()),
         "last_name": draw(family_names()),
@@ -61,11 +64,30 @@ def basic_infos(draw: st.DrawFn, residence: str, optionals: Optionals = "some") 
         "primary_nationality": primary,
         "tax_info": [tax_entry(residence)],
     }
-    # A second nationality equal to the first is an open question of its own.
-    others = nationalities().filter(lambda code: code != primary)
     return required | draw(
-        _optional(optionals, {"middle_name": given_names(), "secondary_nationality": others, "gender": st.sampled_from(GENDERS)})
+        _optional(optionals, middle_name=given_names(), secondary_nationality=_others_than(primary), gender=_one_of(GENDERS))
     )
+
+
+@kept
+def _residence_or_another(residence: str) -> st.SearchStrategy[str]:
+    return st.just(residence) | nationalities()
+
+
+@kept
+def _others_than(primary: str) -> st.SearchStrategy[str]:
+    """A second nationality equal to the first is an open question of its own."""
+    return nationalities().filter(lambda code: code != primary)
+
+
+@kept
+def _one_of(values: tuple[str, ...]) -> st.SearchStrategy[str]:
+    return st.sampled_from(values)
+
+
+@kept
+def _places_in_a_catalogue() -> st.SearchStrategy[int]:
+    return st.integers(0, MORE_PICKS)
 
 
 def tax_entry(country: str, *, nth: int = 0) -> Json:
@@ -77,6 +99,7 @@ def tax_entry(country: str, *, nth: int = 0) -> Json:
     }
 
 
+@kept
 @st.composite
 def addresses(draw: st.DrawFn, country: str, optionals: Optionals = "some") -> Json:
     """An address in `country` with a subdivision of the target's own list (002, V2 Address: fetch valid codes)."""
@@ -84,34 +107,36 @@ def addresses(draw: st.DrawFn, country: str, optionals: Optionals = "some") -> J
     required = {
         "street_line_1": place.street,
         "city": place.city,
-        "subdivision_code": Pick("subdivisions", draw(st.integers(0, MORE_PICKS)), country=country),
+        "subdivision_code": Pick("subdivisions", draw(_places_in_a_catalogue()), country=country),
         "postal_code": place.postal_code,
         "country": country,
     }
-    return required | draw(_optional(optionals, {"street_line_2": st.sampled_from(SECOND_LINES)}))
+    return required | draw(_optional(optionals, street_line_2=_one_of(SECOND_LINES)))
 
 
+@kept
 @st.composite
 def financial_profiles(draw: st.DrawFn, optionals: Optionals = "some") -> Json:
     """A financial profile; the ids are picked from the target's lists for individuals."""
     required = {
-        "employment_status": draw(st.sampled_from(EMPLOYMENT_STATUSES)),
-        "occupation_id": Pick("occupations", draw(st.integers(0, MORE_PICKS))),
-        "purpose_id": Pick("purposes", draw(st.integers(0, MORE_PICKS))),
-        "source_of_fund_ids": [Pick("source_of_funds", draw(st.integers(0, MORE_PICKS)))],
+        "employment_status": draw(_one_of(EMPLOYMENT_STATUSES)),
+        "occupation_id": Pick("occupations", draw(_places_in_a_catalogue())),
+        "purpose_id": Pick("purposes", draw(_places_in_a_catalogue())),
+        "source_of_fund_ids": [Pick("source_of_funds", draw(_places_in_a_catalogue()))],
         "monthly_volume_usd": draw(whole_amounts()),
     }
-    texts = {"purpose_remarks": st.sampled_from(REMARKS), "source_of_funds_description": st.sampled_from(DESCRIPTIONS)}
-    return required | draw(_optional(optionals, texts))
+    return required | draw(_optional(optionals, purpose_remarks=_one_of(REMARKS), source_of_funds_description=_one_of(DESCRIPTIONS)))
 
 
+@kept
 def metadata() -> st.SearchStrategy[dict[str, str]]:
     """Custom text pairs for internal tracking; shrinks to one short pair."""
     letters = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=12)
     return st.dictionaries(letters.map(lambda key: f"ref_{key}"), letters, min_size=1, max_size=3)
 
 
-def _optional(optionals: Optionals, fields: dict[str, st.SearchStrategy[Json]]) -> st.SearchStrategy[dict[str, Json]]:
+@kept
+def _optional(optionals: Optionals, **fields: st.SearchStrategy[Json]) -> st.SearchStrategy[dict[str, Json]]:
     if optionals == "none":
         return st.just({})
     return st.fixed_dictionaries(fields) if optionals == "all" else st.fixed_dictionaries({}, optional=fields)
