@@ -87,7 +87,8 @@ def of_provider(provider: str, names: Sequence[str], listed: Iterable[dict[str, 
     for name in names:
         if not any(each["name"] == name for each in listed):
             raise UsageError(f"{name!r} cannot be switched on: {did_you_mean(name, {each['name'] for each in listed})}")
-    return [name for name in names if any(each["name"] == name and each["provider"] == provider for each in listed)]
+    # Two providers may each have one of a name, and then it is on both lists of which `names` was made.
+    return [name for name in dict.fromkeys(names) if any(each["name"] == name and each["provider"] == provider for each in listed)]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from harness import outcome as outcomes
 from harness import trial as trials
 from harness.binding import RULE
 from harness.docket import record_of
-from harness.errors import EnvironmentFault, Nonconformance, NotApplicable
+from harness.errors import EnvironmentFault, Nonconformance, NotApplicable, Undecided
 from harness.proof import CAUGHT as CAUGHT_BY
 from harness.record import Verdict
 from harness.sandbox import World
@@ -45,6 +45,17 @@ def world(request: pytest.FixtureRequest) -> Generator[World]:
     if made.left_behind:
         with (run.reports / LEFT_BEHIND).open("a", encoding="utf-8") as file:
             file.writelines(f"{run.redactor.text(what)}\n" for what in made.left_behind)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest) -> Generator[None, object, object]:
+    """Let a fixture that could not be set up be tried again by the next test: pytest tidies up after an `Exception` only."""
+    try:
+        return (yield)
+    except Undecided:
+        fixturedef.cached_result = (None, fixturedef.cache_key(request), None)  # type: ignore[arg-type]  # pytest's own name for a request
+        fixturedef.finish(request)  # type: ignore[arg-type]
+        raise
 
 
 # --- trials ---------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import socket
 from collections import Counter
 from pathlib import Path
 
@@ -180,3 +182,22 @@ def test_a_target_that_fails_in_the_middle_is_the_fault_of_the_environment_and_n
     assert verdicts[Verdict.ENVIRONMENT_FAULT] >= 5
     assert verdicts[Verdict.NONCONFORMANT] + verdicts[Verdict.ADVISORY] == 0
     assert len(server.came) < 30, "a target in trouble is asked now and then, not once per test"
+
+
+def test_a_client_that_cannot_be_made_is_the_reason_for_every_rule(tmp_path: Path) -> None:
+    refusal = b'{"error": {"code": "full", "message": "no more tenants"}}'
+    working = passing_on(shared().url)
+    made = itertools.count()
+
+    def one_tenant(connection: socket.socket, request: bytes) -> None:
+        if request.startswith(b"POST /control/tenants ") and next(made):
+            connection.sendall(servers.message(422, refusal))
+        else:
+            working(connection, request)
+
+    with serving(one_tenant) as server:
+        ended = run(tmp_path / "reports", "--target", "mock", "--url", server.url, *CATALOGUE)
+    incomplete(ended)
+    reasons = [str(record.reason) for record in ended.records.values() if record.verdict is Verdict.NOT_CHECKABLE]
+    assert len(reasons) > 1
+    assert all("no more tenants" in reason for reason in reasons), reasons

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from harness import sandbox as sandboxes
+from harness.control import of_provider
 from harness.errors import EnvironmentFault, NotApplicable, NotCheckable, UsageError
 from harness.redaction import Redactor
 from harness.sandbox import World
@@ -234,3 +235,12 @@ def test_without_a_clock_of_its_own_the_target_is_believed_its_date_header() -> 
 def test_what_needs_a_control_api_is_not_checkable_without_one() -> None:
     with met(WORKING) as (world, _), pytest.raises(NotCheckable, match="no control API"):
         world.client("acme").advance(1)
+
+
+def test_a_name_that_two_providers_have_is_switched_on_once_for_each() -> None:
+    listed = [
+        {"name": "folds_words", "provider": "acme"},
+        {"name": "folds_words", "provider": "other"},
+        {"name": "trims", "provider": "acme"},
+    ]
+    assert of_provider("acme", [each["name"] for each in listed], listed) == ["folds_words", "trims"]
