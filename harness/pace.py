@@ -55,7 +55,8 @@ class Pace:
 
         Raises `NotCheckable` once the budget is spent, `NotApplicable` for more at once than the rate ever lets through.
         """
-        if self._unlimited:
+        # Without limits there is nothing to count, unless the target has asked some process for a rest.
+        if self._unlimited and not self._file.exists():
             return
         if self._at_once is not None and requests > self._at_once:
             raise NotApplicable(f"it needs {requests} requests at once, and the target's rate limit lets {self._at_once} through")
@@ -88,7 +89,7 @@ class Pace:
     def hold(self, retry_after: str | None) -> float:
         """Stop all processes for as long as the header says; returns for how many seconds, 0 where it says nothing that can be read."""
         seconds = min(seconds_of(retry_after), LONGEST_PAUSE)
-        if seconds > 0 and not self._unlimited:
+        if seconds > 0:
             with self._transaction() as database:
                 database.execute("INSERT INTO pause VALUES (?)", (self._clock() + seconds,))
         return seconds

@@ -6,7 +6,6 @@ and only that, is cleared away when the run ends.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from string import Template
 from typing import Annotated, Any
@@ -16,9 +15,7 @@ import msgspec
 from harness.errors import NotApplicable, NotCheckable, Undecided
 from harness.exchange import Exchange
 from harness.jsontypes import Json
-
-# Between two looks at something that is still becoming ready, in seconds.
-LOOK_AGAIN = 2.0
+from harness.polling import awaited
 
 Call = Callable[["Step", str, Json], Exchange]
 
@@ -84,16 +81,24 @@ class Provisioner:
         return known
 
     def _ready(self, kind: str, step: Step, known: Mapping[str, str]) -> Exchange:
-        until = time.monotonic() + self._poll_seconds
-        while True:
-            answer = self._call(step, filled(step.path, known), filled(step.body, known))
-            if answer.status not in step.status:
-                raise NotCheckable(f"making a {kind}: {step.method} {step.path} was answered with {answer.status}: {answer.text[:300]}")
-            if all(_at(kind, step, answer, pointer) == wanted for pointer, wanted in step.until.items()):
-                return answer
-            if time.monotonic() >= until:
-                raise NotCheckable(f"making a {kind}: {step.method} {step.path} did not come to {step.until} in {self._poll_seconds:g} s")
-            time.sleep(LOOK_AGAIN)
+        answer = awaited(
+            lambda: self._called(kind, step, known),
+            lambda answer: self._there(kind, step, answer),
+            # Only what is waited for is asked for again.
+            self._poll_seconds if step.until else 0,
+        )
+        if not self._there(kind, step, answer):
+            raise NotCheckable(f"making a {kind}: {step.method} {step.path} did not come to {step.until} in {self._poll_seconds:g} s")
+        return answer
+
+    def _called(self, kind: str, step: Step, known: Mapping[str, str]) -> Exchange:
+        answer = self._call(step, filled(step.path, known), filled(step.body, known))
+        if answer.status not in step.status:
+            raise NotCheckable(f"making a {kind}: {step.method} {step.path} was answered with {answer.status}: {answer.text[:300]}")
+        return answer
+
+    def _there(self, kind: str, step: Step, answer: Exchange) -> bool:
+        return all(_at(kind, step, answer, pointer) == wanted for pointer, wanted in step.until.items())
 
     def clear(self) -> list[str]:
         """Take away what recipes made here; returns what could not be taken away."""

@@ -14,6 +14,7 @@ from harness.client import Prepared
 from harness.errors import NotCheckable, Undecided
 from harness.exchange import Exchange
 from harness.jsontypes import Json
+from harness.polling import Seen, awaited
 from harness.sandbox import Sandbox, World
 from strategies.edits import Edit
 from suites.judging import objections, observed_as, refuse
@@ -128,6 +129,13 @@ class Driver:
         """Let everything queued happen, where the clock can be moved; elsewhere tests poll."""
         if "clock" in self.sandbox.capabilities:
             self.sandbox.advance(self.seconds_to_settle)
+
+    def awaited(self, look: Callable[[], Seen], there: Callable[[Seen], bool]) -> Seen:
+        """What is seen once it is there, or the last that was seen when the target's time for it is over (`poll_seconds`).
+
+        Where the clock can be moved everything due has happened, so one look says it.
+        """
+        return awaited(look, there, 0 if "clock" in self.sandbox.capabilities else self.world.target.limits.poll_seconds)
 
     @contextmanager
     def held(self, step: str) -> Iterator[None]:

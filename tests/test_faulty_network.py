@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -100,20 +101,41 @@ def test_weather_that_loses_answers_leaves_rules_undecided_and_breaks_none(serve
     assert counts[Verdict.PASSED] > 0, "the rest was judged"
 
 
-def _going_away(after: int) -> Weather:
-    def weather(passing: Passing) -> None:
-        (reset if passing.number > after else Passing.relay)(passing)
-
-    return weather
+# A test that meets the outage, the look whether it is one, and one more look: after that nothing is sent any more.
+LAST_TRIES = 12
 
 
-def test_a_target_that_goes_away_leaves_what_was_learnt(server: str, tmp_path: Path) -> None:
-    ended = weathered(server, tmp_path, _going_away(80))
+def test_a_target_that_goes_away_is_let_alone_and_leaves_what_was_learnt(server: str, tmp_path: Path) -> None:
+    tried: list[int] = []
+
+    def going_away(passing: Passing) -> None:
+        if passing.number <= 30:
+            return passing.relay()
+        tried.append(passing.number)
+        return reset(passing)
+
+    ended = weathered(server, tmp_path, going_away)
     counts = judged_fairly(ended)
     assert ended.code == INCOMPLETE, ended.said
     assert counts[Verdict.PASSED] > 0
-    assert counts[Verdict.ENVIRONMENT_FAULT] > 0
+    assert 0 < len(tried) <= LAST_TRIES
+    assert counts[Verdict.ENVIRONMENT_FAULT] > 6, "each would have tried several times"
     assert ended.info.exit_code == INCOMPLETE
+
+
+def test_retry_after_gives_the_target_its_rest_from_all_processes(server: str, tmp_path: Path) -> None:
+    """Whatever was under way may still come in the first half second."""
+    rest, came = 3, list[float]()
+
+    def resting(passing: Passing) -> None:
+        came.append(time.monotonic())
+        (answering(429, retry_after=str(rest)) if passing.number == 60 else Passing.relay)(passing)
+
+    ended = weathered(server, tmp_path, resting, extra=("-n", "2"))
+    judged_fairly(ended)
+    asked = came[59]
+    early = [at - asked for at in came if asked + 0.5 < at < asked + rest - 0.05]
+    assert (early, len(came) > 120) == ([], True), "and then it goes on"
 
 
 def test_a_target_that_comes_back_in_time_costs_only_what_it_interrupted(server: str, tmp_path: Path) -> None:
@@ -139,13 +161,20 @@ def test_a_breach_is_still_a_breach_in_bad_weather(server: str, tmp_path: Path) 
     assert (ended.code, bool(broken)) == (NONCONFORMING, True), ended.said
 
 
-def test_a_budget_ends_a_run_without_a_verdict_on_the_rest(server: str, tmp_path: Path) -> None:
+BUDGETS = {"requests": ("requests = 60", "budget of 60 requests is spent"), "minutes": ("minutes = 0.04", "0.04 minutes are over")}
+
+
+@pytest.mark.parametrize("kind", BUDGETS)
+def test_a_budget_ends_a_run_without_a_verdict_on_the_rest(server: str, tmp_path: Path, kind: str) -> None:
+    budget, said = BUDGETS[kind]
     path = tmp_path / "budget.toml"
-    text = TARGET.format(url=server, retries=0, patience=0).replace("requests_per_second = 500", "requests = 60")
+    # Slowly enough that minutes run out.
+    rate = "requests_per_second = 30\n" if kind == "minutes" else ""
+    text = TARGET.format(url=server, retries=0, patience=0).replace("requests_per_second = 500", rate + budget)
     path.write_text(text, encoding="utf-8")
     rules = [word for rule in RULES for word in ("--rule", rule)]
     ended = run(tmp_path / "reports", "--target", str(path), *rules, *FILES, root=ROOT, **DEMO)
     counts = judged_fairly(ended)
     assert ended.code == INCOMPLETE, ended.said
-    assert "budget of 60 requests is spent" in ended.said
+    assert said in ended.said
     assert counts[Verdict.PASSED] > 0

@@ -41,7 +41,7 @@ class Target:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harness.provisioning.LOOK_AGAIN", 0.001)
+    monkeypatch.setattr("harness.polling.FIRST_PAUSE", 0.001)
 
 
 def test_items_are_used_once_each_and_shared_out_between_processes() -> None:

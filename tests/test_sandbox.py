@@ -6,8 +6,10 @@ import datetime as dt
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 
 from harness import sandbox as sandboxes
@@ -15,7 +17,7 @@ from harness.control import of_provider
 from harness.errors import EnvironmentFault, NotApplicable, NotCheckable, UsageError
 from harness.redaction import Redactor
 from harness.sandbox import World
-from harness.targets import Auth, load_target
+from harness.targets import Auth, Limits, load_target
 from tests import servers
 from tests.harness_kit import redactor, target
 from tests.mockserver_kit import http, shared
@@ -177,6 +179,27 @@ def test_a_target_in_trouble_is_asked_again_only_after_a_while(monkeypatch: pyte
         works[0] = True
         monkeypatch.setattr(sandboxes, "ASK_AGAIN", 0.0)
         assert world.outage(only_if_known=True) is None
+
+
+def test_a_target_that_stays_away_uses_up_the_patience_once_and_then_ends_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept, works, later = list[float](), [False], [0.0]
+    clock = SimpleNamespace(sleep=slept.append, monotonic=lambda: 1000.0 + sum(slept) + later[0])
+    monkeypatch.setattr(sandboxes, "time", clock)
+    with met(switching(works)) as (world, server):
+        world.target = msgspec.structs.replace(world.target, limits=Limits(patience_seconds=35))
+        world.client("acme")
+        assert world.await_recovery() is None, "nothing is known to be wrong"
+        assert world.outage()
+        assert "503" in str(world.await_recovery())
+        assert slept == [10, 10, 10, 5]
+        asked = len(server.came)
+        for _ in range(100):
+            assert "503" in str(world.await_recovery())
+        assert sum(slept) == 35, "all told, not for each test"
+        assert len(server.came) <= asked + 1, "nor is it asked each time"
+        works[0] = True
+        later[0] += 11
+        assert world.await_recovery() is None
 
 
 def test_trouble_is_that_of_the_client_which_spoke_last_and_an_outage_that_of_the_first() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import time
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -194,12 +193,7 @@ class Fincom(Driver):
     def wait_for_status(self, customer: Customer, statuses: Collection[str]) -> str:
         """The status once it is one of these, or the last one seen when the target's time to settle is over."""
         self.settle()
-        until = time.monotonic() + (0 if "clock" in self.sandbox.capabilities else self.world.target.limits.poll_seconds)
-        pause = 0.2
-        while (status := self.status_of(customer)) not in statuses and time.monotonic() < until:
-            time.sleep(pause)
-            pause = min(pause * 1.5, 5.0)
-        return status
+        return self.awaited(lambda: self.status_of(customer), lambda status: status in statuses)
 
     def in_status(self, status: str) -> Customer:
         """A customer that the target provisioned in that status."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 import uuid
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -195,13 +194,8 @@ class Harbor(Driver):
 
     def wait_for_status(self, customer: Customer, statuses: Collection[str] = BEYOND_PROCESSING) -> str:
         """The status once it is one of these, or the last one seen when the target's time is over."""
-        until = time.monotonic() + (0 if "clock" in self.sandbox.capabilities else self.world.target.limits.poll_seconds)
         self.settle()
-        pause = 0.2
-        while (status := self.status_of(customer)) not in statuses and time.monotonic() < until:
-            time.sleep(pause)
-            pause = min(pause * 1.5, 5.0)
-        return status
+        return self.awaited(lambda: self.status_of(customer), lambda status: status in statuses)
 
     @property
     def inbox(self) -> Mailbox:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -187,10 +186,7 @@ class Mbanq(Driver):
         if shown.verified:
             return shown
         self.settle()
-        until = time.monotonic() + (0 if "clock" in self.sandbox.capabilities else self.world.target.limits.poll_seconds)
-        while (shown := self.look(customer)).under_way and time.monotonic() < until:
-            time.sleep(0.5)
-        return shown
+        return self.awaited(lambda: self.look(customer), lambda shown: not shown.under_way)
 
     def documents(self, customer: Customer) -> dict[str, Json]:
         """What else is stored of a client: its identifiers, and its addresses where they can be listed."""
