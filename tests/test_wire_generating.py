@@ -11,7 +11,7 @@ import yaml
 
 from harness.openapi import Specification
 from harness.rules import AnswerSet, Catalogue
-from harness.wire.answers import edited
+from harness.wire.edits import edited
 from harness.wire.generating import mutations_of
 from harness.wire.mutation import Mutation
 from tests.harness_kit import rule

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from harness.jsontypes import Json
 from harness.openapi import Operation
 from harness.wire.document import Document, Field, Reply
+from harness.wire.edits import edited, values_at
 from harness.wire.mutation import Mutation
 from harness.wire.promises import UNKNOWN, Answer, Promises
 
@@ -102,7 +102,7 @@ class AnswerMutations:
             others = [other for at, other in self._words_of_errors if at == path and other != word]
             for other in others[:2]:
                 edit = {"do": "set", "at": path, "value": other}
-                before = [body for body in reply.examples if word in _at(body, path)]
+                before = [body for body in reply.examples if word in values_at(body, path)]
                 if any(self._promises.broken(Answer(reply.status, body), Answer(reply.status, edited(body, edit))) for body in before):
                     yield self._mutation(reply, "code", f"{path} {word} as {other}", path, edits=[edit])
 
@@ -146,37 +146,3 @@ def _leaves(node: Json, path: str) -> Iterator[tuple[str, Json]]:
             yield from _leaves(child, f"{path}.*" if path else "*")
     elif path and not isinstance(node, bool):
         yield path, node
-
-
-def edited(body: Json, edit: dict[str, Json]) -> Json:
-    """A copy of the body as the edit makes it; the body itself where it has nothing there."""
-    changed = copy.deepcopy(body)
-    *way, last = edit["at"].split(".")
-    for holder in _holders(changed, way):
-        for key in _keys(holder, last):
-            value = holder[key]
-            if edit["do"] == "set":
-                holder[key] = edit["value"]
-            elif isinstance(holder, dict):
-                del holder[key]
-                if edit["do"] == "rename":
-                    holder[edit["value"]] = value
-    return changed
-
-
-def _at(body: Json, path: str) -> list[Json]:
-    *way, last = path.split(".")
-    return [holder[key] for holder in _holders(body, way) for key in _keys(holder, last)]
-
-
-def _holders(node: Json, way: list[str]) -> list[Json]:
-    found = [node]
-    for name in way:
-        found = [holder[key] for holder in found for key in _keys(holder, name)]
-    return found
-
-
-def _keys(holder: Json, name: str) -> Iterable[Json]:
-    if name == "*":
-        return range(len(holder)) if isinstance(holder, list) else ()
-    return (name,) if isinstance(holder, dict) and name in holder else ()

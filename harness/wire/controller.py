@@ -24,6 +24,7 @@ SHOWN_AS = {
     Fate.CAUGHT: Verdict.PASSED,
     Fate.SURVIVED: Verdict.NONCONFORMANT,
     Fate.HALTED: Verdict.NOT_CHECKABLE,
+    Fate.LEFT_OPEN: Verdict.NOT_APPLICABLE,
     Fate.NOT_REACHED: Verdict.NOT_APPLICABLE,
     Fate.LEFT_OUT: Verdict.NOT_TESTED,
 }

@@ -15,22 +15,28 @@ from harness.wire.mutation import Mutation
 from harness.wire.promises import Promises, closed_sets
 
 
-def mutations_of(provider: str, described: Specification, catalogue: Catalogue) -> Iterator[Mutation]:
+def mutations_of(provider: str, documents: Specification, catalogue: Catalogue) -> Iterator[Mutation]:
     """Every way to be wrong on the wire to which the documents have something to say."""
-    document = Document(described)
+    document = Document(documents)
+    promises = promises_of(document, catalogue)
     for operation in document.operations:
-        promises = Promises(document.replies(operation), closed_sets(catalogue, operation.id))
-        yield from AnswerMutations(provider, document, operation, promises)
+        yield from AnswerMutations(provider, document, operation, promises[operation.id])
     yield from Behaviours(provider, document)
+
+
+def promises_of(document: Document, catalogue: Catalogue) -> dict[str, Promises]:
+    """What the documents promise of the answers of each operation."""
+    return {each.id: Promises(document.replies(each), closed_sets(catalogue, each.id)) for each in document.operations}
+
+
+def described(run: Run, provider: str) -> Specification:
+    """The provider's specification, or the several of it, at the run's target."""
+    return specification(*run.target.providers[provider].documents)
 
 
 def mutations(run: Run) -> list[Mutation]:
     """The mutations that a run asks for, by kind or by the beginning of a name. Raises `UsageError` where that is none."""
-    made = [
-        each
-        for provider in run.providers
-        for each in mutations_of(provider, specification(*run.target.providers[provider].documents), run.catalogue)
-    ]
+    made = [each for provider in run.providers for each in mutations_of(provider, described(run, provider), run.catalogue)]
     kinds = {each.kind for each in made}
     for wanted in run.only:
         if wanted != "all" and not any(_asked(each, wanted) for each in made):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -16,8 +16,10 @@ from harness.binding import RULE
 from harness.outcome import Outcome
 from harness.run import Run
 from harness.stash import MAKE_WORLD, RUN, WORLD
-from harness.wire.generating import mutations
+from harness.wire.document import Document
+from harness.wire.generating import described, mutations, promises_of
 from harness.wire.mutation import Mutation
+from harness.wire.promises import left_open
 from harness.wire.reach import FILE, Reach, ReachFile, in_order
 from harness.wire.result import OPEN, Fate, Result, red
 from harness.wire.world import WireWorld
@@ -37,11 +39,18 @@ class Bench:
         self.sample: int | None = config.option.sample
         self._chosen: dict[tuple[str, str], set[str]] | None = None
         self.mutations = mutations(self.run)
+        self._promises = {name: promises_of(Document(described(self.run, name)), self.run.catalogue) for name in self.run.providers}
 
     @property
     def reach(self) -> dict[str, Reach]:
         """What each test sees of the honest server."""
         return self.file.of(self.tests)
+
+    def left_open(self, mutation: Mutation, met_by: Iterable[Reach]) -> bool:
+        """Whether the documents have nothing against the mutation, as the answers are that tests meet."""
+        answers = (answer for reach in met_by for answer in reach.answers)
+        promises = self._promises[mutation.provider].get(mutation.operation)
+        return promises is not None and left_open(mutation, promises, answers)
 
     def chosen(self, mutation: Mutation) -> bool:
         """Whether the sample of its kind and provider, drawn from those that tests meet, holds the mutation."""
@@ -124,6 +133,7 @@ class Look(WireItem):
                     seconds=outcome.seconds,
                     listened=world is not None and world.listened,
                     shapes=list(world.shapes) if world is not None else [],
+                    answers=[(*key[:2], body) for key, body in world.answers.items()] if world is not None else [],
                 )
             )
         return ""
@@ -146,6 +156,8 @@ class Trying(WireItem):
         order = in_order(self.mutation, self.bench.reach.values())
         if not order:
             return Result(mutation=self.mutation, fate=Fate.NOT_REACHED)
+        if self.bench.left_open(self.mutation, order):
+            return Result(mutation=self.mutation, fate=Fate.LEFT_OPEN)
         if not self.bench.chosen(self.mutation):
             return Result(mutation=self.mutation, fate=Fate.LEFT_OUT)
         self.config.stash[CURRENT] = self.mutation

@@ -12,6 +12,8 @@ from harness.jsontypes import Json
 from harness.judgement import objection
 from harness.rules import AnswerSet, Catalogue
 from harness.wire.document import Reply
+from harness.wire.edits import edited
+from harness.wire.mutation import Mutation
 
 UNKNOWN: Json = object()
 
@@ -64,6 +66,21 @@ def _keeps(wanted: AnswerSet, answer: Answer) -> bool:
         ms=0.0,
     )
     return objection(exchange, wanted, names=(), near=True, carriers=()) is None
+
+
+def left_open(mutation: Mutation, promises: Promises, answers: Iterable[tuple[str, int, Json]]) -> bool:
+    """Whether the documents have nothing against any of these answers once it is changed so."""
+    if mutation.data["act"] != "change-answer" or "content_type" in mutation.data:
+        return False
+    met = [(status, body) for operation, status, body in answers if operation == mutation.operation and status in mutation.statuses]
+    return bool(met) and not any(promises.broken(Answer(*each), changed(mutation.data, *each)) for each in met)
+
+
+def changed(data: dict[str, Json], status: int, body: Json) -> Answer:
+    """The answer as a mutation makes it."""
+    for edit in data.get("edits", ()):
+        body = edited(body, edit)
+    return Answer(data.get("status", status), body)
 
 
 def closed_sets(catalogue: Catalogue, operation: str) -> list[list[AnswerSet]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from harness.errors import NotCheckable
+from harness.jsontypes import Json
 from harness.record import Verdict
 from harness.shapes import Shape
 from harness.wire.mutation import Mutation
@@ -19,7 +20,7 @@ PATIENCE = 1800.0
 
 
 class Reach(msgspec.Struct, frozen=True, kw_only=True):
-    """One test at the honest server, in a world of its own."""
+    """One test at the honest server, in a world of its own. `answers`: operation, status and body, one of each shape."""
 
     test: str
     rule_operation: str
@@ -28,6 +29,7 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
     listened: bool
     shapes: list[Shape]
+    answers: list[tuple[str, int, Json]] = []
 
     @property
     def fit(self) -> bool:

@@ -14,7 +14,7 @@ from harness.run import Run
 from harness.wire.result import Fate, Result
 
 # What the table counts beside what was caught.
-COUNTS = ("halted", "survived", "not_reached", "made")
+COUNTS = ("halted", "survived", "left_open", "not_reached", "made")
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,6 +26,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     caught: int
     halted: int
     survived: int
+    left_open: int
     not_reached: int
     median_requests: float | None
     median_seconds: float | None
@@ -54,6 +55,7 @@ def _row(provider: str, kind: str, group: Sequence[Result]) -> Row:
         caught=count[Fate.CAUGHT],
         halted=count[Fate.HALTED],
         survived=count[Fate.SURVIVED],
+        left_open=count[Fate.LEFT_OPEN],
         not_reached=count[Fate.NOT_REACHED],
         median_requests=median(result.requests for result in caught) if caught else None,
         median_seconds=round(median(result.seconds for result in caught), 2) if caught else None,
@@ -116,7 +118,7 @@ def _all_providers(part: dict[str, Json]) -> list[str]:
     for told in part.values():
         for row in msgspec.convert(told["rows"], list[Row]):
             groups[row.kind].append(row)
-    head = ["| kind | caught of tried | halted | survived | not reached | made |", "|---|---|---|---|---|---|"]
+    head = ["| kind | caught of tried | halted | survived | left open | not reached | made |", "|---|---|---|---|---|---|---|"]
     body = [f"| {' | '.join([kind, _share(rows), *(str(_sum(rows, name)) for name in COUNTS)])} |" for kind, rows in sorted(groups.items())]
     everything = [row for rows in groups.values() for row in rows]
     return [f"All providers: {_share(everything)} caught.", "", *head, *body]
@@ -133,12 +135,12 @@ def _share(rows: Sequence[Row]) -> str:
 
 def _table(rows: Sequence[Row]) -> list[str]:
     head = [
-        "| kind | caught of tried | halted | survived | not reached | made | requests to detection | seconds |",
-        "|---|---|---|---|---|---|---|---|",
+        "| kind | caught of tried | halted | survived | left open | not reached | made | requests to detection | seconds |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     return head + [
-        f"| {row.kind} | {_share([row])} | {row.halted} | {row.survived} | {row.not_reached} | {row.made} | {_number(row.median_requests)} "
-        f"| {_number(row.median_seconds)} |"
+        f"| {row.kind} | {_share([row])} | {row.halted} | {row.survived} | {row.left_open} | {row.not_reached} | {row.made} "
+        f"| {_number(row.median_requests)} | {_number(row.median_seconds)} |"
         for row in rows
     ]
 

@@ -17,12 +17,14 @@ OPEN = frozenset({Verdict.NOT_CHECKABLE, Verdict.ENVIRONMENT_FAULT, Verdict.UNKN
 class Fate(StrEnum):
     """`caught`: a test went red. `halted`: none did, but what could not be judged would have kept the run from being green.
 
-    `survived`: the mutation acted, and all was well. `not reached`: no test met what it changes. `left out`: the sample was full.
+    `survived`: the mutation acted, and all was well. `left open`: the documents have nothing against it, as the
+    honest answers are. `not reached`: no test met what it changes. `left out`: the sample was full.
     """
 
     CAUGHT = "caught"
     HALTED = "halted"
     SURVIVED = "survived"
+    LEFT_OPEN = "left open"
     NOT_REACHED = "not reached"
     LEFT_OUT = "left out"
 

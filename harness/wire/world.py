@@ -10,22 +10,28 @@ from typing import Any
 from harness.control import Control
 from harness.errors import EnvironmentFault, NotCheckable
 from harness.exchange import Exchange
+from harness.jsontypes import Json
 from harness.outcome import Outcome
 from harness.proof import CAUGHT
 from harness.sandbox import Sandbox, World
 from harness.shapes import Shapes
 from harness.wire.mutation import Mutation
 
+# A body longer than this is a catalogue; one of its pages is like the other.
+LONGEST = 20_000
+
 
 @dataclass
 class WireWorld(World):
     """A world whose tenants all carry the mutation out; without one, a world that only looks.
 
-    `broken_at`: how many requests it took to the first answer that the OpenAPI document does not describe.
+    `answers`: one body of each shape by operation and status. `broken_at`: how many requests it took to the first answer that the OpenAPI
+    document does not describe.
     """
 
     mutation: Mutation | None = None
     shapes: Shapes = field(default_factory=Shapes)
+    answers: dict[tuple[str, int, frozenset[str]], Json] = field(default_factory=dict)
     listened: bool = False
     broken_at: int | None = None
     hits: int = 0
@@ -53,8 +59,17 @@ class WireWorld(World):
         super().seen(exchange)
         if self.mutation is None:
             self.shapes.see(exchange)
+            self._keep(exchange)
         if exchange.violation is not None and self.broken_at is None:
             self.broken_at = self.requests
+
+    def _keep(self, exchange: Exchange) -> None:
+        """Keep the answer, where none of its shape is known."""
+        if exchange.is_json and len(exchange.body) <= LONGEST:
+            seen = Shapes()
+            seen.see(exchange)
+            [shape] = seen
+            self.answers.setdefault((exchange.operation, exchange.status, frozenset(shape.traits)), exchange.json)
 
     def requests_until_red(self, outcome: Outcome) -> int:
         """How many requests it took until this outcome was red: a breach ends its test, an undescribed answer does not."""
