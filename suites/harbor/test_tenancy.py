@@ -38,7 +38,11 @@ def test_foreign_customer_post_404(harbor: Harbor, person: Json) -> None:
 @pytest.mark.parametrize("status", STATUSES)
 def test_foreign_customer_get_404(harbor: Harbor, status: str) -> None:
     """Another application's customer cannot be read, and nothing of it shows."""
-    harbor.expect(harbor.read(theirs(harbor, status)))
+    customer = theirs(harbor, status)
+    harbor.expect(harbor.read(customer))
+    # Nor does what its owner was just told, kept somewhere on the way, go to another.
+    harbor.second().onboarding(customer)
+    harbor.expect(harbor.read(customer))
 
 
 @rule("harbor/foreign-customer-patch-404")
