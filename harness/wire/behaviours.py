@@ -10,8 +10,8 @@ from harness.openapi import Operation
 from harness.wire.document import Document
 from harness.wire.mutation import Mutation
 
-# Later than what an event has to wait for, sooner than a test gives up.
-LATE_SECONDS = 30
+# Behind an event that follows at once, and well before anybody misses it.
+LATE_SECONDS = 5
 
 # Where an answer tells the id of what it is about, beside the names of the path's placeholders.
 OWN_IDS = frozenset({"id", "data.id"})
