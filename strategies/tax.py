@@ -42,6 +42,15 @@ def _beginning_with(digit: Callable[[str], str]) -> Callable[[str], str]:
     return lambda body: f"{digit(body)}{body}"
 
 
+def _one_digit_twice(body: str) -> str:
+    """Ten digits of which the first, no zero, comes again at the end, and no other twice; another row for each six-digit body."""
+    number, left, row = int(body), list("1234567890"), ""
+    for places in (9, 9, 8, 7, 6, 5, 4, 3, 2):
+        number, place = divmod(number, places)
+        row += left.pop(place)
+    return row + row[0]
+
+
 class TaxNumber(NamedTuple):
     """The form of one country's tax number: its checker, the pattern of what may be chosen (`#` digit, `@` letter), and what
     completes that by check digits. Where nothing does, numbers are tried until the checker is content."""
@@ -53,12 +62,12 @@ class TaxNumber(NamedTuple):
 
 # The literal parts keep candidates inside what the authorities have issued (a birth date in PESEL, a person's letter in PAN).
 TAX_NUMBERS = {
-    "USA": TaxNumber(stdnum.us.ssn, "###-##-####"),
+    "USA": TaxNumber(stdnum.us.ssn, "4##-##-####"),
     "GBR": TaxNumber(stdnum.gb.utr, "#########", _beginning_with(stdnum.gb.utr.calc_check_digit)),
     "CAN": TaxNumber(stdnum.ca.sin, "4########"),
     "MEX": TaxNumber(stdnum.mx.rfc, "GAM@##041#@##"),
     "BRA": TaxNumber(stdnum.br.cpf, "###########"),
-    "DEU": TaxNumber(stdnum.de.idnr, "##########", _ending_in(stdnum.iso7064.mod_11_10.calc_check_digit)),
+    "DEU": TaxNumber(stdnum.de.idnr, "######", lambda body: _ending_in(stdnum.iso7064.mod_11_10.calc_check_digit)(_one_digit_twice(body))),
     "ESP": TaxNumber(stdnum.es.dni, "########", _ending_in(stdnum.es.dni.calc_check_digit)),
     "FRA": TaxNumber(stdnum.fr.nif, "0#########", _ending_in(stdnum.fr.nif.calc_check_digits)),
     "ITA": TaxNumber(stdnum.it.codicefiscale, "RSS@@A##T1#A###", _ending_in(stdnum.it.codicefiscale.calc_check_digit)),
