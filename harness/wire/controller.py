@@ -15,6 +15,7 @@ from harness.record import Verdict
 from harness.run import Run
 from harness.wire import report as reports
 from harness.wire.generating import mutations
+from harness.wire.openings import openings, unused
 from harness.wire.reach import FILE
 from harness.wire.result import Fate, Result
 
@@ -40,6 +41,7 @@ class WireController:
         self._progress = Progress()
         self._mutations = mutations(run)
         self._results: list[Result] = []
+        self._sampled = False
         self.directory = run.reports.parent
         self.directory.mkdir(parents=True, exist_ok=True)
         (self.directory / FILE).unlink(missing_ok=True)
@@ -48,6 +50,7 @@ class WireController:
     def prepare(self, config: pytest.Config) -> None:
         """Listen to reports."""
         quieten(config)
+        self._sampled = config.option.sample is not None
         config.pluginmanager.register(self, "railproof-controller")
 
     def begin(self) -> None:
@@ -73,11 +76,23 @@ class WireController:
         survivors = [result for result in self._results if result.fate in {Fate.SURVIVED, Fate.HALTED}]
         for result in survivors:
             sys.stdout.write(f"{result.fate.upper()}  {result.mutation.name}\n")
+        stale = self._stale() if self._whole and not ending.stopped else []
+        for pattern in stale:
+            sys.stdout.write(f"UNUSED  {pattern}  is left open by its file, and nothing that it names survives\n")
         if ending.stopped:
             sys.stdout.write(f"INCOMPLETE: {ending.stopped}\n")
         caught = any(result.fate is Fate.CAUGHT for result in self._results)
         complete = caught and not ending.stopped
-        self.exit_code = NONCONFORMING if survivors else CONFORMING if complete else INCOMPLETE
+        self.exit_code = NONCONFORMING if survivors or stale else CONFORMING if complete else INCOMPLETE
+
+    @property
+    def _whole(self) -> bool:
+        """Whether every mutation was tried on every test."""
+        return "all" in self.run.only and not self._sampled and self.run.selected == frozenset(self.run.catalogue.rules)
+
+    def _stale(self) -> list[str]:
+        excused = [result.mutation.name for result in self._results if result.fate is Fate.LEFT_OPEN and result.said]
+        return unused(openings(self.run.providers), excused)
 
     def refuse(self) -> None:
         """The call was wrong: nothing was proved."""

@@ -19,6 +19,7 @@ from harness.stash import MAKE_WORLD, RUN, WORLD
 from harness.wire.document import Document
 from harness.wire.generating import described, mutations, promises_of
 from harness.wire.mutation import Mutation
+from harness.wire.openings import openings
 from harness.wire.promises import left_open
 from harness.wire.reach import FILE, Reach, ReachFile, in_order
 from harness.wire.result import OPEN, Fate, Result, red
@@ -39,6 +40,7 @@ class Bench:
         self.sample: int | None = config.option.sample
         self._chosen: dict[tuple[str, str], set[str]] | None = None
         self.mutations = mutations(self.run)
+        self._openings = openings(self.run.providers)
         self._promises = {name: promises_of(Document(described(self.run, name)), self.run.catalogue) for name in self.run.providers}
 
     @property
@@ -51,6 +53,10 @@ class Bench:
         answers = (answer for reach in met_by for answer in reach.answers)
         promises = self._promises[mutation.provider].get(mutation.operation)
         return promises is not None and left_open(mutation, promises, answers)
+
+    def excuse(self, mutation: Mutation) -> str:
+        """Why nobody can be blamed where the mutation is not caught; empty where somebody can."""
+        return next((each.because for each in self._openings if each.speaks_of(mutation.name)), "")
 
     def chosen(self, mutation: Mutation) -> bool:
         """Whether the sample of its kind and provider, drawn from those that tests meet, holds the mutation."""
@@ -169,8 +175,13 @@ class Trying(WireItem):
             self.config.stash[CURRENT] = None
         world = self.world()
         hits = world.hits if world is not None else 0
-        fate = Fate.NOT_REACHED if result.fate is Fate.SURVIVED and not hits else result.fate
-        return msgspec.structs.replace(result, hits=hits, fate=fate)
+        result = msgspec.structs.replace(result, hits=hits)
+        if result.fate is Fate.CAUGHT:
+            return result
+        if not hits:
+            return msgspec.structs.replace(result, fate=Fate.NOT_REACHED)
+        because = self.bench.excuse(self.mutation)
+        return msgspec.structs.replace(result, fate=Fate.LEFT_OPEN, said=because) if because else result
 
     def _until_red(self, tests: Sequence[pytest.Item]) -> Result:
         specification_rule = self.bench.run.catalogue.specification_rule(self.mutation.provider)

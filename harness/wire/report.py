@@ -72,6 +72,7 @@ def write_part(path: Path, results: Sequence[Result], run: Run) -> None:
             "seed": run.shared.seed,
             "asked": list(run.only),
             "rows": [row for row in rows_of(results) if row.provider == provider],
+            "left_open": [_told(result) for result in results if result.fate is Fate.LEFT_OPEN and result.mutation.provider == provider],
             "survivors": [_told(result) for result in results if _alive(result) and result.mutation.provider == provider],
         }
         for provider in run.providers
@@ -150,6 +151,15 @@ def _number(value: float | None) -> str:
 
 
 def _survivors(told: dict[str, Json]) -> list[str]:
+    reasons: dict[str, list[str]] = defaultdict(list)
+    for each in told["left_open"]:
+        if each["said"]:
+            reasons[each["said"]].append(f"`{each['mutation']}`")
+    opened = [f"- {', '.join(names)}: {said}" for said, names in reasons.items()]
+    return [*_not_caught(told), *(["Left open by the documents, though no test objects:", "", *opened, ""] if opened else [])]
+
+
+def _not_caught(told: dict[str, Json]) -> list[str]:
     if not told["survivors"]:
         return []
     head = ["| not caught | fate | hits | tests | said |", "|---|---|---|---|---|"]
