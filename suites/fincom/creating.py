@@ -63,13 +63,18 @@ def equal(told: Json, wanted: Json) -> bool:
 
 def ids_listed(fincom: Fincom, kind: str) -> list[str]:
     """The ids on all pages of the list of that type, in order."""
-    ids: list[str] = []
+    return [str(entry.get("customer_id")) for entry in listed(fincom, kind)]
+
+
+def listed(fincom: Fincom, kind: str) -> list[dict[str, Json]]:
+    """The entries on all pages of the list of that type, in order."""
+    entries: list[dict[str, Json]] = []
     page = pages = 1
     while page <= pages:
         exchange = fincom.list_customers(type=kind, current_page=page, per_page=PAGE)
         if objections(exchange, answers=["listed"]):
             raise NotCheckable(f"set-up: the list of customers cannot be read: {exchange.status} {exchange.text[:300]}")
-        ids += [str(entry.get("customer_id")) for entry in exchange.data.get("customers", [])]
+        entries += exchange.data.get("customers", [])
         pages = int(exchange.data.get("pagination", {}).get("total_page", 1))
         page += 1
-    return ids
+    return entries

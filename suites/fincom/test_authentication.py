@@ -205,6 +205,9 @@ def keeps_out(fincom: Fincom, documents: Json) -> None:
     theirs = owner.new_customer()
     owner.upload_for(theirs, documents)
     fincom.expect(fincom.read(theirs.id))
+    # Nor does what its owner was just told, kept somewhere on the way, go to another.
+    owner.status_of(theirs)
+    fincom.expect(fincom.read(theirs.id))
     fincom.expect(fincom.upload(theirs.id, [("file1", sample("pdf"))]))
     fincom.expect(fincom.attach(theirs, documents))
     owner.settle()

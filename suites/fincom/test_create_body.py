@@ -8,7 +8,7 @@ from strategies.files import sample
 from strategies.fincom import create_edits as edits
 from strategies.fincom.attachments import Application, applications
 from strategies.fincom.customers import customers, shuffled
-from suites.fincom.creating import ids_listed, query_of, read_back
+from suites.fincom.creating import ids_listed, listed, query_of, read_back
 from suites.fincom.driver import Fincom
 
 PARALLEL = 6
@@ -91,6 +91,10 @@ def test_a_new_customer_is_listed(fincom: Fincom, customer: Json) -> None:
     times = {kind: ids_listed(fincom, kind).count(made.id) for kind in ("INDIVIDUAL", "BUSINESS")}
     if times != {"INDIVIDUAL": 1, "BUSINESS": 0}:
         raise fincom.breach(f"the new customer stands {times['INDIVIDUAL']} times among individuals, {times['BUSINESS']} among businesses")
+    email = made.sent["basic_info"]["email"]
+    twins = [entry.get("customer_id") for entry in listed(fincom, "INDIVIDUAL") if entry.get("email") == email]
+    if twins not in ([], [made.id]):
+        raise fincom.breach(f"one creation with the e-mail address {email} made the customers {twins}")
 
 
 @rule("fincom-v2/basic-info-is-required")

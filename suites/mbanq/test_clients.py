@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
+from harness.errors import NotApplicable
 from harness.jsontypes import Json
 from harness.rules import rule
 from strategies.edits import drop
@@ -14,6 +15,8 @@ from suites.mbanq.calls import NOBODY, control
 from suites.mbanq.driver import Customer, Mbanq, Moment, body_of, client_id
 
 AT_ONCE = 6
+# Clients on a page of the list, and the pages that one test reads at most.
+PAGE, MOST_PAGES = 200, 20
 
 
 @rule("mbanq/create-pending")
@@ -53,6 +56,30 @@ def test_create_ids_unique(mbanq: Mbanq, payload: Json) -> None:
     made = [mbanq.expect(mbanq.create(payload)) for _ in range(4)]
     if len({client_id(exchange) for exchange in made}) != len(made):
         raise mbanq.breach(f"several clients have one id: {[client_id(exchange) for exchange in made]}", *made)
+
+
+@rule("mbanq/create-listed-once")
+@given(payload=clients())
+def test_create_listed_once(mbanq: Mbanq, payload: Json) -> None:
+    """A new client stands once in the list, and nobody else with its e-mail address."""
+    made = mbanq.expect(mbanq.create(body := resolve(payload, Moment(mbanq))), answers=["client-created"])
+    number = client_id(made)
+    entries = mbanq.awaited(lambda: pages(mbanq), lambda shown: any(entry.get("id") == number for entry in shown))
+    times = sum(entry.get("id") == number for entry in entries)
+    twins = [entry.get("id") for entry in entries if entry.get("emailAddress") == body["emailAddress"] and entry.get("id") != number]
+    if times != 1 or twins:
+        raise mbanq.breach(f"client {number} is listed {times} times, its e-mail address also for {twins or 'nobody'}", made)
+
+
+def pages(mbanq: Mbanq) -> list[dict[str, Json]]:
+    """The entries of all pages of the list; `NotApplicable` where they are too many to look through for one client."""
+    entries: list[dict[str, Json]] = []
+    for page in range(MOST_PAGES):
+        shown = mbanq.set_up(mbanq.send("listClients", query={"offset": page * PAGE, "limit": PAGE}), "page").json["pageItems"]
+        entries += shown
+        if len(shown) < PAGE:
+            return entries
+    raise NotApplicable(f"the instance has more than {MOST_PAGES * PAGE} clients")
 
 
 @rule("mbanq/create-parallel-all-kept")
@@ -152,6 +179,19 @@ def test_identifier_duplicate_refused(mbanq: Mbanq, kind: str) -> None:
     if len(listed := mbanq.set_up(mbanq.identifiers(customer), "listed").json) != 1:
         raise mbanq.breach(f"the same identifier is there {len(listed)} times")
     control(mbanq.add(customer, identifier(kind)), "identifier-added")
+
+
+@rule("mbanq/removal-names-identifier")
+def test_removal_names_identifier(mbanq: Mbanq) -> None:
+    """Ids in the answer to a removal are those of the client and of the identifier."""
+    for kind in ("passport", "ssn"):
+        customer = mbanq.created()
+        number = int(mbanq.set_up(mbanq.add(customer, identifier(kind)), "identifier-added").json["resourceId"])
+        exchange = mbanq.expect(mbanq.remove(customer, number))
+        told = {"clientId": customer.id, "resourceId": number}
+        wrong = {member: body_of(exchange)[member] for member in told if body_of(exchange).get(member, told[member]) != told[member]}
+        if wrong:
+            raise mbanq.breach(f"identifier {number} of client {customer.id} was removed, and the answer says {wrong}", exchange)
 
 
 @rule("mbanq/identifier-unknown-client-404")

@@ -157,6 +157,11 @@ def _signs(sign: Signature | None) -> OnDelivery:
     return on_delivery
 
 
+def _leaves_status_unsigned(tenant: Tenant, delivery: Delivery) -> list[Delivery]:
+    """Sign the news of a creation, and nothing else."""
+    return _signs(None)(tenant, delivery) if delivery.type == STATUS else [delivery]
+
+
 def _hmac(secret: str, body: bytes) -> str:
     return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
@@ -312,6 +317,12 @@ BODIES: tuple[Fault, ...] = (
         for name, value in ECHOES
     ),
     fault("events_are_unsigned", "fincom/event-is-signed", "does not sign its events", on_delivery=_signs(None)),
+    fault(
+        "status_events_are_unsigned",
+        "fincom/event-is-signed",
+        "signs customer.created, and not customer.status",
+        on_delivery=_leaves_status_unsigned,
+    ),
     fault(
         "events_are_signed_over_own_json",
         "fincom/event-is-signed",

@@ -1,5 +1,6 @@
 """Servers that get clients and their documents wrong as they come in (004, onboarding flow)."""
 
+import copy
 from asyncio import sleep
 from collections.abc import Callable
 
@@ -18,6 +19,8 @@ from mockserver.mbanq.faults.builders import (
     is_admitted,
     is_create,
     is_list_of_identifiers,
+    is_listing,
+    is_remove,
 )
 from mockserver.mbanq.model import Client
 from mockserver.tenants import Tenant
@@ -95,6 +98,26 @@ async def _forgets_parallel_clients(tenant: Tenant, request: Request, call_next:
     return response
 
 
+def _makes_two(tenant: Tenant, _: Request, response: Response) -> bool:
+    """Store every new client under a second number as well."""
+    clients = tenant.data.clients
+    client = clients.get(told(response).get("clientId")) if taken(response) else None
+    if client:
+        tenant.data.last_client += 1
+        twin = copy.deepcopy(client)
+        twin.id = tenant.data.last_client
+        clients[twin.id] = twin
+    return client is not None
+
+
+def _without_newest(body: Body) -> None:
+    body["pageItems"] = body["pageItems"][:-1]
+
+
+def _names_client_instead(body: Body) -> None:
+    body["resourceId"] = body["clientId"]
+
+
 def _loses(scene: Scene) -> Response | None:
     if not taken(scene.response):
         return None
@@ -148,6 +171,16 @@ FAULTS: tuple[Fault, ...] = (
     fault("creates_without_id", "create-answer-has-id", "does not tell the id of a new client", edits_object(is_create, _without_ids)),
     fault("creates_with_text_id", "create-answer-has-id", "tells the id of a new client as text", edits_object(is_create, _ids_as_text)),
     fault("reuses_ids", "create-ids-unique", "gives a client the id of another", _reuses_ids),
+    fault("makes_two_of_each_client", "create-listed-once", "stores every new client twice", afterwards(is_create, _makes_two)),
+    fault(
+        "lists_newcomers_late", "create-listed-once", "leaves the newest client out of the list", edits_object(is_listing, _without_newest)
+    ),
+    fault(
+        "removes_and_names_client",
+        "removal-names-identifier",
+        "tells the id of the client for that of a removed document",
+        edits_object(is_remove, _names_client_instead),
+    ),
     fault("gives_parallel_clients_one_id", "create-parallel-all-kept", "gives clients that come together one id", _loses_parallel_clients),
     fault("forgets_parallel_clients", "create-parallel-all-kept", "keeps one of the clients that come together", _forgets_parallel_clients),
     fault("loses_identifiers", "identifier-stored", "loses a document that was added", in_scene(is_add, _loses)),
