@@ -180,9 +180,10 @@ def _answers_of_another(mutation: AnswerOfAnother) -> OnRequest:
             told[key] = response
             while len(told) > REMEMBERED:
                 del told[next(iter(told))]
-        if other is None or other.body == response.body or response.status not in mutation.statuses:
+        if other is None or response.status not in mutation.statuses:
             return response
-        return _keeping(response, other, mutation.keep)
+        shown = _keeping(response, other, mutation.keep)
+        return response if shown.body == response.body else shown
 
     return on_request
 
