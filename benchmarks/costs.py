@@ -99,6 +99,13 @@ class Bodies:
         ).encode()
 
 
+def bare_microseconds(server: Embedded, count: int) -> float:
+    """Microseconds per request of the bare client, which makes customers in a loop."""
+    with _clients(server) as (bare, headers, ours, _):
+        path, bodies = ours.specification.operation(OPERATION).path, Bodies(lambda listed: bare.get(listed, headers=headers))
+        return _microseconds(lambda _: bare.post(path, content=bodies.next(), headers=headers), count)
+
+
 @contextmanager
 def _clients(server: Embedded) -> Iterator[tuple[httpx.Client, dict[str, str], Client, list[Exchange]]]:
     """The bare client with its headers, ours with the exchanges that it made, as one tenant of the mock server."""

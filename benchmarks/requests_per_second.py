@@ -1,10 +1,11 @@
-"""Our suites beside Schemathesis' own runner: the same specification, the same mock server, one after the other in one run.
+"""Our suites beside Schemathesis' own runner and beside the bare client: the same specification, the same mock server, in one run.
 
-    python -m benchmarks.requests_per_second [--rounds 3]
+    python -m benchmarks.requests_per_second [--rounds 3] [--profile nightly] [--quick]
 
-Prints requests, seconds and requests per second of each, per round, and the median ratio. Counts are the server's own
-(its journal's entries and what the journal dropped); seconds are wall time of the whole process, start-up included, and of
-the part in which requests were sent. Figures depend on the machine; the ratio is what to quote.
+Each tool is one process, so that all have the same share of the machine, and all take turns. `st run` checks with its default checks;
+the suites check every answer against the same specification and judge their rules besides. Seconds are wall time of the whole process,
+start-up included. The bare client is httpx in a loop on one valid body: what a request takes beyond its time is everything else that we
+do. Figures depend on the machine; the ratios are what to quote.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from pathlib import Path
 
 import httpx
 
+from benchmarks.costs import bare_microseconds
 from mockserver.embedded import Embedded
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,7 +58,7 @@ def schemathesis_run(url: str, seed: int) -> Measured:
 
 
 def suites_run(url: str, seed: int, profile: str) -> Measured:
-    """Our suites on one process, so that both tools have the same share of the machine."""
+    """Our suites on one process."""
     with tempfile.TemporaryDirectory() as directory:
         command = [
             *(sys.executable, "-m", "pytest", "suites", "--target", "mock", "--url", url, "--provider", "fincom"),
@@ -78,17 +80,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--profile", default="nightly")
+    parser.add_argument("--quick", action="store_true", help="one round of the smoke profile and few bare requests, to see that it works")
     options = parser.parse_args()
-    ratios = []
+    rounds, profile, bare_requests = (1, "smoke", 100) if options.quick else (options.rounds, options.profile, 3000)
+    faster, beyond = [], []
     with Embedded() as server:
-        for seed in range(1, options.rounds + 1):
-            ours, theirs = suites_run(server.url, seed, options.profile), schemathesis_run(server.url, seed)
-            ratios.append(ours.rate / theirs.rate)
-            for each in (ours, theirs):
+        for seed in range(1, rounds + 1):
+            bare = Measured("bare", bare_requests, bare_microseconds(server, bare_requests) * bare_requests / 1e6)
+            ours, theirs = suites_run(server.url, seed, profile), schemathesis_run(server.url, seed)
+            faster.append(ours.rate / theirs.rate)
+            beyond.append(bare.rate / ours.rate - 1)
+            for each in (bare, ours, theirs):
                 sys.stdout.write(
                     f"round {seed}  {each.tool:7}  {each.requests:6} requests  {each.seconds:6.1f} s  {each.rate:7.0f} per s\n"
                 )
-    sys.stdout.write(f"suites / st run, requests per second of wall time: median {statistics.median(ratios):.2f}\n")
+    sys.stdout.write(f"suites / st run, requests per second: median {statistics.median(faster):.2f}\n")
+    sys.stdout.write(f"everything else / bare HTTP, time per request of the suites: median {statistics.median(beyond):.2f}\n")
 
 
 if __name__ == "__main__":
