@@ -22,6 +22,7 @@ CAPABILITIES = {
     "read": "a customer can be read back",
     "webhooks": "webhooks reach the inbox of the run",
     "status-control": "a customer can be put into a status",
+    "ready-clients": "clients that may be verified, or lack one thing for it, are at hand or can be made",
     "clock": "the target's clock can be moved",
     "hold": "the asynchronous step can be held open",
     "second-tenant": "a second client of the provider is at hand",

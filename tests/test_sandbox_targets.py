@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import UsageError
+from harness.openapi import specification
 from harness.targets import check_environment, load_target
 from tests.runs_kit import ROOT, run
 
@@ -73,3 +74,11 @@ def test_the_catalogue_says_what_would_run_there_and_why_not(name: str, tmp_path
     assert f"{provider}" in ended.out
     assert "does not claim" in ended.out
     assert ended.insides() == []
+
+
+def test_the_one_deletion_that_any_document_has_is_that_of_an_identifier() -> None:
+    """Nothing else of a sandbox could be deleted: the documents of the sandboxes know no other call that does."""
+    documents = {path for name in SANDBOXES for entry in load_target(name).providers.values() for path in entry.documents}
+    operations = [operation for path in sorted(documents) for operation in specification(path).operations.values()]
+    assert len(operations) > 20
+    assert {operation.id for operation in operations if operation.method == "DELETE"} == {"removeIdentifier"}

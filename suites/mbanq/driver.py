@@ -114,22 +114,33 @@ class Mbanq(Driver):
         """A client as the create operation leaves it, as set-up."""
         return Customer(client_id(self.set_up(self.create(payload), "client-created")))
 
+    @property
+    def controlled(self) -> bool:
+        """Whether clients can be made and changed to order."""
+        return "status-control" in self.sandbox.capabilities
+
     def ready(self, *gaps: str, **wanted: Json) -> Customer:
         """A client that may be verified by PARTIAL and FULL, but for the gaps.
 
-        No documented call records a primary address or verifies a contact (004), so such a client comes from the control API.
+        No documented call records a primary address or verifies a contact (004), so such a client comes from the control API, or is
+        given by the target's file: `client`, `client-lacking-address`, `client-lacking-address-and-email` and so on, each a `client_id`.
         """
-        if self.world.control is None:
-            raise NotApplicable("the target has no control API, and no documented call makes a client ready for verification")
-        made = self.sandbox.control.provision(**({"gaps": list(gaps)} if gaps else {}), **wanted)
-        return Customer(int(made["clientId"]))
+        if self.controlled:
+            made = self.sandbox.control.provision(**({"gaps": list(gaps)} if gaps else {}), **wanted)
+            return Customer(int(made["clientId"]))
+        if wanted:
+            raise NotApplicable(f"no target without a control API can make a client whose {', '.join(wanted)} is as the test wants it")
+        kind = "-and-".join(sorted(gaps))
+        return Customer(int(self.sandbox.given(f"client-lacking-{kind}" if kind else "client")["client_id"]))
 
     def lacking(self, *gaps: str) -> Customer:
         """A client with these gaps; where nobody can make one to order, a new one, which lacks everything that verification asks for."""
-        return self.ready(*gaps) if "status-control" in self.sandbox.capabilities else self.created()
+        return self.ready(*gaps) if self.controlled else self.created()
 
     def patch(self, customer: Customer, **changes: Json) -> None:
         """Change what the target holds of a client, where no documented call does."""
+        if not self.controlled:
+            raise NotApplicable("the target has no control API, and no documented call changes this of a client")
         self.sandbox.control.call("PATCH", f"/customers/{customer.id}", resolve(changes, Moment(self)))
 
     def take(self, customer: Customer, *attributes: str) -> None:
@@ -141,6 +152,13 @@ class Mbanq(Driver):
         """Give the attributes that these flaws concern back, without a flaw."""
         for attribute in dict.fromkeys(ATTRIBUTE_OF.get(flaw, flaw) for flaw in flaws):
             self.patch(customer, **GIVEN[attribute])
+
+    def mended(self, customer: Customer, *flaws: str) -> Customer:
+        """The client with these flaws mended; where nobody can mend them, another one that is ready."""
+        if not self.controlled:
+            return self.ready()
+        self.mend(customer, *flaws)
+        return customer
 
     def with_identifier(self, customer: Customer, kind: str, **other: Json) -> int:
         """Add an identifier of that kind as set-up; its id."""
@@ -223,8 +241,7 @@ class Mbanq(Driver):
         exchange.note = f"lacking {', '.join(gaps)}"
         self.expect(exchange, answers=["refused-for-a-gap"])
         self.is_not_verified(customer, exchange)
-        self.mend(customer, *gaps)
-        self.control(self.verify(customer, body), "done")
+        self.control(self.verify(self.mended(customer, *gaps), body), "done")
         return exchange
 
     def observes_gap(self, *gaps: str, body: Json = FULL, kind: str | None = None) -> str:

@@ -55,8 +55,7 @@ def never_passes(mbanq: Mbanq, flaw: str, body: Json) -> None:
     customer = mbanq.ready(flaw)
     exchange = mbanq.expect(mbanq.verify(customer, body), answers=["refused-for-the-type"])
     mbanq.is_not_verified(customer, exchange)
-    mbanq.mend(customer, flaw)
-    mbanq.control(mbanq.verify(customer, FULL), "done")
+    mbanq.control(mbanq.verify(mbanq.mended(customer, flaw), FULL), "done")
 
 
 @rule("mbanq/verify-type-missing")

@@ -78,8 +78,7 @@ def test_verify_deleted_identifier_insufficient(mbanq: Mbanq, kind: str) -> None
     mbanq.set_up(mbanq.remove(customer, number), "removed")
     exchange = mbanq.expect(mbanq.verify(customer, of_type(kind)))
     mbanq.is_not_verified(customer, exchange)
-    mbanq.mend(customer, "identifier")
-    mbanq.control(mbanq.verify(customer, of_type(kind)), "done")
+    mbanq.control(mbanq.verify(mbanq.mended(customer, "identifier"), of_type(kind)), "done")
 
 
 @rule("mbanq/verify-needs-email")
@@ -132,8 +131,7 @@ def test_verify_partial_still_needs_core(mbanq: Mbanq) -> None:
     """PARTIAL does not lift the core attributes altogether."""
     customer = mbanq.ready(*CORE)
     mbanq.is_not_verified(customer, mbanq.expect(mbanq.verify(customer, PARTIAL)))
-    mbanq.mend(customer, *CORE)
-    mbanq.control(mbanq.verify(customer, PARTIAL), "done")
+    mbanq.control(mbanq.verify(mbanq.mended(customer, *CORE), PARTIAL), "done")
 
 
 @rule("mbanq/verify-several-missing-refused")
@@ -159,8 +157,7 @@ def test_verify_nothing_there_refused(mbanq: Mbanq, kind: str, person: Json) -> 
     new = mbanq.created(person)
     for customer in (bare, new):
         mbanq.is_not_verified(customer, mbanq.expect(mbanq.verify(customer, of_type(kind))))
-    mbanq.mend(bare, *CORE)
-    mbanq.control(mbanq.verify(bare, of_type(kind)), "done")
+    mbanq.control(mbanq.verify(mbanq.mended(bare, *CORE), of_type(kind)), "done")
 
 
 @rule("mbanq/verify-foreign-documents-do-not-count")
