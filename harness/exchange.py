@@ -26,6 +26,14 @@ PASSING = frozenset({408, 429, 502, 503, 504})
 SHOWN_CHARACTERS = 4_000
 
 
+def parsed(body: bytes) -> Json:
+    """The value of a body, or None where it is no JSON."""
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return None
+
+
 @dataclass
 class Exchange:
     """A request and its answer, raw. Only `record` lets anything out, redacted.
@@ -51,10 +59,7 @@ class Exchange:
     @cached_property
     def json(self) -> Json:
         """The parsed body, or None where it is no JSON."""
-        try:
-            return msgspec.json.decode(self.body)
-        except (msgspec.DecodeError, ValueError, RecursionError):
-            return None
+        return parsed(self.body)
 
     @property
     def ended(self) -> float:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from harness.exchange import parsed
 from harness.jsontypes import Json
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ class Shapes:
 
     def see(self, exchange: Exchange) -> None:
         """Take in one answer."""
-        traits = dict.fromkeys((*_header_traits(exchange), *_body_traits(exchange.json)), 1)
+        traits = dict.fromkeys((*_header_traits(exchange), *_traits_of(exchange.body)), 1)
         self._add(Shape(operation=exchange.operation, status=exchange.status, answers=1, traits=traits))
 
     def _add(self, seen: Shape) -> None:
@@ -113,6 +115,12 @@ def _header_traits(exchange: Exchange) -> Iterator[str]:
             yield f"content-type {value.partition(';')[0].strip().lower()}"
         elif name.lower() not in _HOP_HEADERS:
             yield f"header {name.lower()}"
+
+
+@lru_cache(64)
+def _traits_of(body: bytes) -> tuple[str, ...]:
+    """Catalogues are long, and answered alike many times."""
+    return tuple(dict.fromkeys(_body_traits(parsed(body))))
 
 
 def _body_traits(value: Json, path: str = "", key: str = "", depth: int = 0) -> Iterator[str]:
