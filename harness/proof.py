@@ -83,26 +83,32 @@ class Proof:
     def worlds_for(self, rule_id: str) -> list[Switched]:
         """The servers to judge this rule at."""
         if self._run.prove == "variants":
-            return self._groups
+            return self._groups.get(self._run.catalogue.get(rule_id).provider, [])
         wanted = self._run.only
         return [Switched(name, faults=(name,)) for name in self._by_rule.get(rule_id, ()) if "all" in wanted or name in wanted]
 
-    def _variant_groups(self) -> list[Switched]:
-        """Servers of legal readings. `all`: as many variants at once as do not speak of one ambiguity; `each`: one by one."""
-        names = [each["name"] for each in self._variants]
-        if "each" in self._run.only:
-            return [Switched(name, variants=(name,)) for name in names]
-        if "all" not in self._run.only:
-            if self._run.prove == "variants":
-                self._only_known(set(names))
-            return [Switched(name, variants=(name,)) for name in self._run.only]
-        rows: dict[str, list[str]] = defaultdict(list)
+    def _variant_groups(self) -> dict[str, list[Switched]]:
+        """By provider, servers of its legal readings."""
+        by_provider: dict[str, list[dict[str, Json]]] = defaultdict(list)
         for each in self._variants:
+            by_provider[each["provider"]].append(each)
+        if self._run.prove == "variants" and not {"each", "all"} & set(self._run.only):
+            self._only_known({each["name"] for each in self._variants})
+        judged = {self._run.catalogue.get(rule_id).provider for rule_id in self._run.selected}
+        return {provider: self._servers(provider, listed) for provider, listed in by_provider.items() if provider in judged}
+
+    def _servers(self, provider: str, variants: Sequence[dict[str, Json]]) -> list[Switched]:
+        """`all`: as many variants at once as do not speak of one ambiguity; `each`: one by one; else those that are named."""
+        names = [each["name"] for each in variants]
+        if "all" not in self._run.only:
+            wanted = names if "each" in self._run.only else [name for name in names if name in self._run.only]
+            return [Switched(name, variants=(name,)) for name in wanted]
+        rows: dict[str, list[str]] = defaultdict(list)
+        for each in variants:
             rows[each["ambiguity"]].append(each["name"])
-        deepest = max(map(len, rows.values()), default=0)
         return [
-            Switched(f"readings-{depth + 1}", variants=tuple(row[depth] for row in rows.values() if depth < len(row)))
-            for depth in range(deepest)
+            Switched(f"{provider}-readings-{depth + 1}", variants=tuple(row[depth] for row in rows.values() if depth < len(row)))
+            for depth in range(max(map(len, rows.values())))
         ]
 
     def add(self, outcome: Outcome) -> bool:
@@ -135,10 +141,11 @@ class Proof:
         ]
 
     def _quiets(self) -> list[Quiet]:
-        by_world: dict[str, list[Outcome]] = defaultdict(list)
-        for (world, _), outcomes in self._outcomes.items():
-            by_world[world] += outcomes
-        return [quiet_of(group, by_world[group.name]) for group in self._groups]
+        # Variants of two providers may have one name.
+        by_server: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
+        for (world, rule_id), outcomes in self._outcomes.items():
+            by_server[self._run.catalogue.get(rule_id).provider, world] += outcomes
+        return [quiet_of(group, by_server[provider, group.name]) for provider, groups in self._groups.items() for group in groups]
 
     def _failures(self, table: Sequence[Kill] | Sequence[Quiet]) -> list[str]:
         lines = []

@@ -138,11 +138,11 @@ def test_a_proof_without_survivors_holds(tmp_path: Path) -> None:
 
 def test_an_alarm_fails_the_proof_and_so_does_a_server_at_which_nothing_ran(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with proving("variants", "all") as proof:
-        proof.add(said("readings-1", Verdict.ADVISORY, reason="status 200 is not 201"))
+        proof.add(said("acme-readings-1", Verdict.ADVISORY, reason="status 200 is not 201"))
         assert proof.conclude(tmp_path / "proof.json") == NONCONFORMING
     assert capsys.readouterr().out.splitlines() == [
-        f"ALARM     readings-1  {NAME.id}: advisory: status 200 is not 201",
-        "UNPROVEN  readings-2  no test ran at this server",
+        f"ALARM     acme-readings-1  {NAME.id}: advisory: status 200 is not 201",
+        "UNPROVEN  acme-readings-2  no test ran at this server",
     ]
 
 
