@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from harness.client import Prepared
-from harness.errors import NotCheckable
+from harness.errors import NotApplicable, NotCheckable
 from harness.exchange import Exchange
 from harness.jsontypes import Json
 from harness.openapi import Operation
@@ -68,6 +68,19 @@ ELSEWHERE: dict[str, Call] = {
 """Those about none."""
 ALL: dict[str, Call] = {**CALLS, **ELSEWHERE}
 WRITES = ("verify", "activate", "add-identifier")
+# Clients on a page of the list, and the pages that one test reads at most.
+PAGE, MOST_PAGES = 200, 20
+
+
+def pages(mbanq: Mbanq) -> list[dict[str, Json]]:
+    """The entries of all pages of the list; `NotApplicable` where they are too many to look through for one client."""
+    entries: list[dict[str, Json]] = []
+    for page in range(MOST_PAGES):
+        shown = mbanq.set_up(mbanq.send("listClients", query={"offset": page * PAGE, "limit": PAGE}), "page").json["pageItems"]
+        entries += shown
+        if len(shown) < PAGE:
+            return entries
+    raise NotApplicable(f"the instance has more than {MOST_PAGES * PAGE} clients")
 
 
 def control(exchange: Exchange, *answers: str) -> Exchange:

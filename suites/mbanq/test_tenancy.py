@@ -8,9 +8,10 @@ from harness.errors import NotApplicable
 from harness.exchange import Exchange
 from harness.rules import rule
 from strategies.mbanq.gaps import CORE
-from strategies.mbanq.standard import identifier
-from suites.mbanq.calls import CALLS, same_state
-from suites.mbanq.driver import Customer, Mbanq
+from strategies.mbanq.standard import identifier, person
+from strategies.placeholders import resolve
+from suites.mbanq.calls import CALLS, pages, same_state
+from suites.mbanq.driver import Customer, Mbanq, Moment
 
 MOST_TRIES = 20
 WRITES = ("verify", "activate", "add-identifier")
@@ -60,6 +61,18 @@ def test_tenant_isolated_read(mbanq: Mbanq, call: str) -> None:
     customer = theirs.ready() if "status-control" in mbanq.sandbox.capabilities else theirs.created()
     for exchange in reaching(ours, call, theirs, customer):
         ours.expect(exchange)
+
+
+@rule("mbanq/tenant-isolated-read")
+def test_no_list_shows_another_instance(mbanq: Mbanq) -> None:
+    """A client of another instance cannot be read."""
+    ours, theirs = mbanq.fresh(), mbanq.second()
+    body = resolve(person(), Moment(theirs))
+    made, email = theirs.set_up(theirs.create(body), "client-created"), body["emailAddress"]
+    # What its own instance was just told, kept somewhere on the way, goes to no other.
+    pages(theirs)
+    if strangers := [entry.get("id") for entry in pages(ours) if entry.get("emailAddress") == email]:
+        raise ours.breach(f"the list shows the client {email} of another instance as {strangers}", made)
 
 
 @rule("mbanq/tenant-same-id-independent")
