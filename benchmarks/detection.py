@@ -111,11 +111,11 @@ def _suites(url: str, provider: str, directory: str, *words: str) -> None:
 class SchemathesisRuns:
     """`st run` on one provider: once on the honest server, then on each fault."""
 
-    def __init__(self, url: str, provider: str, seed: int, baseline: Path) -> None:
+    def __init__(self, url: str, provider: str, seed: int, baseline: Path, *words: str) -> None:
         self._target = targets.load_target("mock", url=url, production=[])
         self._provider = provider
         self._entry = self._target.providers[provider]
-        self._words = ["--seed", str(seed), "--no-color", "--no-shrink", "--baseline", str(baseline)]
+        self._words = ["--seed", str(seed), "--no-color", "--no-shrink", "--baseline", str(baseline), *words]
         self.honest = self._run(
             WireWorld(self._target, "st", Redactor({}, key=b"k" * 32)), None, "--continue-on-failure", "--baseline-update"
         )
@@ -193,7 +193,8 @@ def main() -> None:
     with Embedded() as server, tempfile.TemporaryDirectory() as directory:
         named = ours_named(server.url, options.provider, sample if options.quick else 5 * sample, cap, options.seed)
         planted = [*named, *(() if options.quick else ours(server.url, options.provider, sample, cap, options.seed))]
-        runs = SchemathesisRuns(server.url, options.provider, options.seed, Path(directory) / "baseline.json")
+        words = ["--phases", "examples"] if options.quick else []
+        runs = SchemathesisRuns(server.url, options.provider, options.seed, Path(directory) / "baseline.json", *words)
         sys.stdout.write(
             f"{options.provider}: {len(planted)} faults, at most {cap} requests each; st run sends {runs.honest.requests} in all\n"
         )
