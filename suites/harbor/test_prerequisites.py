@@ -63,7 +63,9 @@ def test_ready_customer_accepted(harbor: Harbor, person: Json) -> None:
 @given(person=individuals())
 def test_created_customer_known_to_onboarding(harbor: Harbor, person: Json) -> None:
     """A customer that was just created is known to the onboarding."""
-    customer = harbor.created()
+    before, customer = harbor.created(), harbor.created()
+    if customer.id == before.id:
+        raise harbor.breach(f"two customers were created, and both are answered as {customer.id}")
     harbor.expect(harbor.submit(customer, person), names=[])
 
 
