@@ -7,7 +7,7 @@ get the same specification, a tenant of their own, and `--requests` requests at 
 Our suites run as `--prove-wire` and `--prove-faults` do, in the smoke profile. `st run` runs with its default checks and phases and stops
 at its first failure; what it holds against the honest server (its baseline, with the same seed) is no detection. It has one credential,
 moves no clock and hears no webhooks, for that is how it is used. Seconds are those of requests, without the start of either tool.
-The rate counts only faults that acted on some test of ours: what nobody reaches says nothing of either.
+The rate counts only mutations that acted on some test of ours, and to which the documents have something to say.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def ours(url: str, provider: str, sample: int, cap: int, seed: int) -> Iterator[
         _suites(url, provider, directory, "--prove-wire", "--sample", str(sample), "--seed", str(seed))
         lines = (Path(directory) / "wire.lines.jsonl").read_bytes().splitlines()
     for result in (msgspec.json.decode(line, type=Result) for line in lines):
-        if result.fate in {Fate.CAUGHT, Fate.SURVIVED, Fate.HALTED} or (result.fate is Fate.LEFT_OPEN and result.hits):
+        if result.fate in {Fate.CAUGHT, Fate.SURVIVED, Fate.HALTED}:
             found = Found(result.fate is Fate.CAUGHT and result.requests <= cap, min(result.requests, cap), result.seconds)
             yield Planted(result.mutation.kind, result.mutation.name, found, result.mutation)
 
