@@ -93,7 +93,7 @@ class Store:
                     "INSERT INTO tenant VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET snapshot = excluded.snapshot",
                     (tenant.id, blob),
                 )
-                tenant.dirty = False
+                tenant.dirty, tenant.stored = False, True
         self.registry.gone.clear()
 
     async def write_behind(self) -> None:
@@ -145,7 +145,7 @@ def revive(saved: Snapshot, registry: Registry) -> Tenant:
     tenant = Tenant(registry, saved.id, saved.name, provider, settings)
     tenant.start_settings = msgspec.msgpack.decode(saved.start_settings, type=provider.settings_type)
     tenant.data = msgspec.msgpack.decode(saved.data, type=provider.data_type)
-    tenant.clock, tenant.counter = saved.clock, saved.counter
+    tenant.clock, tenant.counter, tenant.stored = saved.clock, saved.counter, True
     tenant.heap, tenant.held, tenant.holds = saved.heap, saved.held, saved.holds
     tenant.journal.entries.extend(saved.entries)
     tenant.journal.written = saved.written

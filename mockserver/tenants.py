@@ -105,6 +105,7 @@ class Tenant:
         self.memory: dict[str, Any] = {}
         self.counter = 0
         self.dirty = True
+        self.stored = False  # whether the state file has it
         self.runner: Runner | None = None
 
     def claim(self, credential: str) -> None:
@@ -192,4 +193,5 @@ class Registry:
         for credential in tenant.provider.credentials(tenant):
             self.owners.pop(credential, None)
         del self.tenants[tenant.id]
-        self.gone.add(tenant.id)
+        if tenant.stored:
+            self.gone.add(tenant.id)

@@ -11,7 +11,10 @@ from typing import Any
 import httpx
 import pytest
 
+from mockserver.app import App
+from mockserver.clock import Clock
 from mockserver.embedded import ROOT, Embedded
+from mockserver.fincom.model import Settings
 from tests.mockserver_kit import licence, person, terms_of
 
 PDF = b"%PDF-1.4\n%%EOF"
@@ -166,3 +169,17 @@ def test_a_killed_server_has_written_behind(state: Path) -> None:
     with Embedded("--state", str(state)) as server:
         known = Session(server.url, bearer="Bearer demo-token").call("GET", f"/v2/customers/{made['customer_id']}")
         assert known["data"]["customer_id"] == made["customer_id"]
+
+
+def test_a_deleted_tenant_is_forgotten_by_the_state_file_too(state: Path) -> None:
+    app = App(state=state)
+    registry, store = app.registry, app.store
+    assert store is not None
+    stored = registry.open(app.providers[0], Settings(), Clock())
+    store.write()
+    registry.close(stored)
+    registry.close(registry.open(app.providers[0], Settings(), Clock()))
+    assert registry.gone == {stored.id}, "who was never written needs no deletion"
+    store.write()
+    assert registry.gone == set()
+    assert stored.id not in App(state=state).registry.tenants
