@@ -81,6 +81,8 @@ class Controller:
         if encoded is None:
             return
         outcome = msgspec.json.decode(encoded, type=Outcome)
+        # Pytest keeps every report to the end; what this one carried is in the record.
+        vars(report)["railproof"] = ""
         self._shapes.append(outcome.shapes)
         record = self._docket.add(outcome)
         if record is not None:

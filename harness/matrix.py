@@ -1,7 +1,7 @@
 """The matrix: one page that says what the run found, what broke first, then every rule with its verdict."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,18 +21,24 @@ def write_matrix(records: Sequence[RuleRecord], run: RunInfo, path: Path) -> Non
     """Write the page: self-contained, without scripts or styles from elsewhere, readable from a file and without scripts."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".tmp")
-    unfinished.write_text(render_matrix(records, run), encoding="utf-8")
+    with unfinished.open("w", encoding="utf-8") as file:
+        # Piece by piece: the page of many breaches is larger than all that it is made of.
+        file.writelines(_page(records, run))
     unfinished.replace(path)
 
 
 def render_matrix(records: Sequence[RuleRecord], run: RunInfo) -> str:
     """The page as text. Everything that comes from records is escaped."""
+    return "".join(_page(records, run))
+
+
+def _page(records: Sequence[RuleRecord], run: RunInfo) -> Iterator[str]:
     ordered = worst_first(records)
     word, said = headline(records, run)
     return (
         _environment()
         .get_template("matrix.html")
-        .render(
+        .generate(
             run=run,
             word=word,
             said=said,
