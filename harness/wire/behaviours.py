@@ -43,13 +43,15 @@ class Behaviours:
         taken = self._taken(operation)
         if _names(operation.path):
             yield from self._foreign(operation)
-        met = [*taken, 403, 404]
-        yield self._mutation(operation, "foreign", "of another tenant", met, act="answer-of-another", statuses=met, whose="tenant")
         writes = [
             {"method": other.method, "path": self._document.pattern(other)}
             for other in self._document.operations
             if not other.reads and self._document.guarded(other) and _changes(other.path, operation.path)
         ]
+        # What nobody writes and no id names is a catalogue, and everybody's.
+        if writes or any(name.lower().endswith("id") for name in _names(operation.path)):
+            met = [*taken, 403, 404]
+            yield self._mutation(operation, "foreign", "of another tenant", met, act="answer-of-another", statuses=met, whose="tenant")
         if writes:
             yield self._mutation(operation, "stale", "one write behind", taken, act="lag-behind", reads=operation.path, writes=writes)
 

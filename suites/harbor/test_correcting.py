@@ -29,6 +29,17 @@ def test_patch_in_action_required_accepted(harbor: Harbor, person: Json, stored:
     harbor.expect(harbor.correct(asked(harbor, stored), person))
 
 
+@rule("harbor/patch-answer-identifies-onboarding")
+@given(person=individuals())
+def test_patch_answer_identifies_onboarding(harbor: Harbor, person: Json) -> None:
+    """An id in the answer to a correction is that of the onboarding."""
+    for customer in (asked(harbor), asked(harbor)):
+        known = harbor.onboarding(customer)["id"]
+        answer = harbor.expect(harbor.correct(customer, person))
+        if answer.data.get("id", known) != known:
+            raise harbor.breach(f"the answer tells {answer.data['id']}, reading told {known}", answer)
+
+
 @rule("harbor/patch-returns-to-processing")
 @given(person=individuals())
 def test_patch_returns_to_processing(harbor: Harbor, person: Json) -> None:

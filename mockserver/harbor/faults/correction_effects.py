@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from mockserver.faulting import afterwards
+from mockserver.faulting import Body, afterwards, edits_taken
 from mockserver.harbor.faults.builders import (
     OVERLAP_SECONDS,
     Scene,
@@ -98,7 +98,18 @@ def _takes_verification_back(when: Callable[[Request], bool]) -> OnRequest:
     return afterwards(when, act)
 
 
+def _tells_another(tenant: Tenant, _: Request, body: Body) -> None:
+    if isinstance(data := body.get("data"), dict) and "id" in data:
+        data["id"] = f"onb_{tenant.new_number():032x}"
+
+
 FAULTS: tuple[Fault, ...] = (
+    fault(
+        "tells_another_id_when_correcting",
+        "patch-answer-identifies-onboarding",
+        "answers a correction with an id of no onboarding",
+        edits_taken(is_correct, _tells_another),
+    ),
     fault(
         "forgets_what_is_missing_on_refusal",
         "refused-patch-changes-nothing",
