@@ -7,12 +7,10 @@ from typing import Any, Protocol
 
 from harness.errors import NotApplicable, NotCheckable
 from harness.exchange import Exchange
-from harness.jsontypes import Json
 from strategies.files import sample
-from strategies.fincom.standard import standard_customer
+from strategies.fincom.standard import standard_customer, standard_documents
 from strategies.fincom.v1_attachments import v1_documents
 from strategies.fincom.v1_customers import v1_standard_customer
-from strategies.placeholders import Dated, Terms, Upload
 from suites.fincom.driver import Customer, Fincom
 from suites.fincom.v1 import speaking_v1
 from suites.judging import objections
@@ -23,27 +21,6 @@ class Call(Protocol):
 
     def __call__(self, fincom: Fincom, customer: Customer, **parts: Any) -> Exchange:
         """Send it."""
-
-
-def standard_documents(*, country: str = "USA", batch: str = "first") -> Json:
-    """A small attach body that nothing can be held against: selfie, passport and bank statement (002, V2 Step 2 Attach).
-
-    Another `batch` has files of its own: whether those of an earlier attach may be used again is an open question.
-    """
-    return {
-        "identifying_documents": [
-            {"type": "SELFIE", "files": [{"uri": Upload(f"selfie-{batch}", "jpg")}]},
-            {
-                "type": "PASSPORT",
-                "number": "P1234567",
-                "country": "USA",
-                "expiry_date": Dated(years=3),
-                "files": [{"uri": Upload(f"passport-{batch}")}],
-            },
-        ],
-        "address_documents": [{"type": "BANK_STATEMENT", "country": country, "files": [{"uri": Upload(f"statement-{batch}")}]}],
-        "tos_policies_value": Terms(),
-    }
 
 
 def _create(fincom: Fincom, customer: Customer, **parts: Any) -> Exchange:  # noqa: ARG001 - the customer is the new one
@@ -151,6 +128,12 @@ def applicable(fincom: Fincom, name: str) -> None:
     capability = CLAIMED.get(operation_id)
     if capability and capability not in fincom.sandbox.capabilities:
         raise NotApplicable(f"{operation_id} is there only where the target claims {capability!r}")
+
+
+def needs_status(fincom: Fincom, status: str) -> None:
+    """Leave the test where the version that is spoken has no such status."""
+    if not fincom.knows(status):
+        raise NotApplicable(f"the guide of this version has no status {status}")
 
 
 def control(exchange: Exchange, answer: str) -> Exchange:

@@ -11,13 +11,17 @@ from functools import partial
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
+from hypothesis.strategies import SearchStrategy
+
 from harness.client import Prepared
 from harness.errors import NotCheckable
 from harness.exchange import Exchange
 from harness.jsontypes import Json
 from harness.sandbox import Sandbox, World
 from strategies.files import SampleFile, sample
-from strategies.fincom.standard import standard_customer
+from strategies.fincom.attachments import applications
+from strategies.fincom.customers import customers
+from strategies.fincom.standard import standard_customer, standard_documents
 from strategies.placeholders import Upload, resolve, uploads_in
 from suites.driver import Driver, Edits
 from suites.fincom.mailbox import Mailbox
@@ -52,6 +56,8 @@ class Fincom(Driver):
     provisioned_with: ClassVar[dict[str, Json]] = {}
     # The answer to an attach that is taken.
     attached_answer: ClassVar[str] = "queued"
+    # Statuses that other versions have and this one does not.
+    unknown_statuses: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, world: World, sandbox: Sandbox) -> None:
         super().__init__(world, sandbox)
@@ -148,9 +154,23 @@ class Fincom(Driver):
         self.set_up(exchange, "created")
         return self._customer(exchange)
 
+    # What this version is sent, for tests that hold in both.
+
     def standard_customer(self) -> Json:
         """A small, unobjectionable create body."""
         return standard_customer()
+
+    def standard_documents(self, *, batch: str = "first") -> Json:
+        """A small, unobjectionable attach body for a customer of the USA; another batch has files of its own."""
+        return standard_documents(batch=batch)
+
+    def customers(self) -> SearchStrategy[Json]:
+        """Unobjectionable create bodies."""
+        return customers()
+
+    def applications(self) -> SearchStrategy[Any]:
+        """Unobjectionable customers with the documents that fit them, as `customer` and `documents`."""
+        return applications()
 
     def attached_customer(self, body: Json, payload: Json = None) -> Customer:
         """A customer with documents attached and queued, as set-up."""
@@ -194,6 +214,10 @@ class Fincom(Driver):
         """The status once it is one of these, or the last one seen when the target's time to settle is over."""
         self.settle()
         return self.awaited(lambda: self.status_of(customer), lambda status: status in statuses)
+
+    def knows(self, status: str) -> bool:
+        """Whether this version has that status."""
+        return status not in self.unknown_statuses
 
     def in_status(self, status: str) -> Customer:
         """A customer that the target provisioned in that status."""

@@ -105,8 +105,8 @@ def test_the_lock_is_per_customer(fincom: Fincom, application: Application, othe
 
 @rule("fincom-v2/upload-during-attach-is-free")
 @given(application=applications())
-def test_uploads_are_not_locked(fincom: Fincom, application: Application) -> None:
+def test_uploads_are_not_locked(v2: Fincom, application: Application) -> None:
     """Files can be uploaded while an attach is in flight."""
-    with fincom.hold():
-        customer = attached(fincom, application)
-        fincom.expect(fincom.upload(customer.id, [("file1", sample("pdf"))]))
+    with v2.hold():
+        customer = attached(v2, application)
+        v2.expect(v2.upload(customer.id, [("file1", sample("pdf"))]))

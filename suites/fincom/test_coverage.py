@@ -12,9 +12,9 @@ from harness.rules import Basis, rule
 from strategies.coverage import raw_cases, undocumented_methods, violations
 from strategies.fincom.attachments import IDENTITY_TYPES, address_proofs, identity_documents, selfies
 from strategies.fincom.customers import customers
-from strategies.fincom.standard import standard_customer
+from strategies.fincom.standard import standard_customer, standard_documents
 from strategies.placeholders import Terms
-from suites.fincom.calls import EVERY_CALL, applicable, control, standard_documents
+from suites.fincom.calls import EVERY_CALL, applicable, control
 from suites.fincom.covering import (
     TOKEN_OPERATIONS,
     described,

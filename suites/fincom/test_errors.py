@@ -14,9 +14,10 @@ from harness.judgement import named_fields, names_match
 from harness.rules import rule
 from strategies.edits import Edit, drop, put
 from strategies.fincom.customers import customers
+from strategies.fincom.standard import standard_documents
 from strategies.json_junk import KINDS, NO_OBJECTS, UNREADABLE, Body, with_junk
 from strategies.placeholders import Fresh
-from suites.fincom.calls import applicable, control, customer_with_email, standard_documents
+from suites.fincom.calls import applicable, control, customer_with_email
 from suites.fincom.driver import PROVIDER, Fincom
 
 JSON = {"Content-Type": "application/json"}

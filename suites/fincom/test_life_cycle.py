@@ -92,16 +92,16 @@ def tells(event: Event, customer: Customer, names: set[str]) -> bool:
 @rule("fincom-v2/reviewing-can-become-anything-decided")
 @pytest.mark.parametrize("status", ["APPROVED", "ACTION_REQUIRED", "REJECTED"])
 @given(application=applications())
-def test_reviews_end(fincom: Fincom, status: str, application: Application) -> None:
+def test_reviews_end(v2: Fincom, status: str, application: Application) -> None:
     """A customer under review can be approved, rejected or asked for action; read and event say so."""
-    shows(fincom, application, status)
+    shows(v2, application, status)
 
 
 @rule("fincom-v2/reviewing-can-become-on-hold")
 @given(application=applications())
-def test_reviews_can_be_put_on_hold(fincom: Fincom, application: Application) -> None:
+def test_reviews_can_be_put_on_hold(v2: Fincom, application: Application) -> None:
     """A customer under review can be put on hold; read and event say so."""
-    shows(fincom, application, "ON_HOLD")
+    shows(v2, application, "ON_HOLD")
 
 
 @rule("fincom-v2/no-approval-without-documents")
@@ -137,9 +137,9 @@ def test_nobody_becomes_incomplete_again(fincom: Fincom, application: Applicatio
 
 @rule("fincom-v2/approved-is-not-skipped-into")
 @given(application=applications())
-def test_review_is_told_before_approval(fincom: Fincom, application: Application) -> None:
+def test_review_is_told_before_approval(v2: Fincom, application: Application) -> None:
     """A customer's events tell of the review before they tell of the approval."""
-    client = fincom.listening()
+    client = v2.listening()
     customer = attached(client, application)
     if client.wait_for_status(customer, {"REVIEWING", "APPROVED"}) != "APPROVED":
         decide(client, customer, "APPROVED")

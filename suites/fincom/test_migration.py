@@ -16,7 +16,6 @@ from strategies.fincom.v1_attachments import DROPPED_PROOF_TYPES, V1Application,
 from strategies.fincom.v1_attachments import TWO_SIDED as V1_TWO_SIDED
 from strategies.fincom.v1_customers import v1_customers
 from suites.fincom.attaching import attached
-from suites.fincom.calls import applicable
 from suites.fincom.driver import Fincom
 from suites.fincom.v1 import FincomV1
 
@@ -26,10 +25,9 @@ AT_ONCE = 4
 
 
 @pytest.fixture(scope="module")
-def both(fincom: Fincom, v1: FincomV1) -> tuple[FincomV1, Fincom]:
+def both(v1: FincomV1, v2: Fincom) -> tuple[FincomV1, Fincom]:
     """The client speaking V1, and speaking V2."""
-    applicable(fincom, fincom.create_operation)
-    return v1, fincom
+    return v1, v2
 
 
 Both = tuple[FincomV1, Fincom]

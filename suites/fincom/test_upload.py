@@ -11,7 +11,8 @@ from harness.jsontypes import Json
 from harness.rules import rule
 from strategies.edits import put
 from strategies.files import IMPOSTORS, OTHER_KINDS, PAPERS, SampleFile, papers, sample
-from suites.fincom.calls import control, standard_documents
+from strategies.fincom.standard import standard_documents
+from suites.fincom.calls import control
 from suites.fincom.driver import Customer, Fincom
 
 Files = Sequence[tuple[str, SampleFile]]
@@ -252,13 +253,13 @@ def test_uploads_add_up(fincom: Fincom, first: SampleFile, second: SampleFile, t
 
 @rule("fincom/parallel-uploads-do-not-mix")
 @given(files=st.tuples(papers(), papers(), papers()))
-def test_parallel_uploads_do_not_mix(fincom: Fincom, files: tuple[SampleFile, SampleFile, SampleFile]) -> None:
+def test_parallel_uploads_do_not_mix(v2: Fincom, files: tuple[SampleFile, SampleFile, SampleFile]) -> None:
     """Parallel uploads for two customers leave each URI with its owner."""
-    customers = [fincom.new_customer() for _ in range(4)]
+    customers = [v2.new_customer() for _ in range(4)]
     batch = [(name, (file.name, file.content, file.content_type)) for name, file in numbered(*files)]
-    prepare = fincom.sandbox.client.prepare
+    prepare = v2.sandbox.client.prepare
     prepared = [prepare("uploadCustomerFiles", files=batch, form={"customer_id": customer.id}) for customer in customers]
-    for customer, exchange in zip(customers, fincom.together(prepared), strict=True):
-        fincom.expect(exchange)
+    for customer, exchange in zip(customers, v2.together(prepared), strict=True):
+        v2.expect(exchange)
         uris = [uri for entry in exchange.data["files"] for uri in entry.values()]
-        fincom.expect(fincom.attach(customer, papers_at(*uris[:3])), answers=["queued"])
+        v2.expect(v2.attach(customer, papers_at(*uris[:3])), answers=["queued"])

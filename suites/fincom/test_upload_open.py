@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from harness.rules import rule
 from strategies.files import OTHER_KINDS, SampleFile, papers, sample
+from suites.fincom.calls import needs_status
 from suites.fincom.driver import Fincom
 from suites.judging import observed_as
 
@@ -35,6 +36,7 @@ def test_amb_upload_limits(fincom: Fincom) -> None:
 @pytest.mark.parametrize("status", ["REVIEWING", "APPROVED", "ACTION_REQUIRED", "ON_HOLD", "REJECTED"])
 def test_amb_upload_late(fincom: Fincom, status: str) -> None:
     """Whether files may still be uploaded once the customer is under review or decided."""
+    needs_status(fincom, status)
     exchange = fincom.expect(fincom.upload(fincom.in_status(status).id, [("file1", sample("pdf"))]))
     fincom.observe(f"{status}: {'accepted' if exchange.status < 300 else 'forbidden'}")
 

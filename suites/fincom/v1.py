@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
+
+from hypothesis.strategies import SearchStrategy
 
 from harness.errors import NotApplicable
 from harness.jsontypes import Json
 from strategies.edits import Edit
-from strategies.fincom.v1_attachments import V1Application
-from strategies.fincom.v1_customers import v1_standard_customer
+from strategies.fincom.v1_attachments import V1Application, v1_applications, v1_documents
+from strategies.fincom.v1_customers import v1_customers, v1_standard_customer
 from suites.driver import Edits
 from suites.fincom.driver import Fincom
 
@@ -20,11 +22,24 @@ class FincomV1(Fincom):
     attach_operation = "attachIndividualV1"
     read_operation = "readCustomerV1"
     attached_answer = "attached-v1"
+    unknown_statuses = frozenset({"ACTION_REQUIRED"})
     provisioned_with: ClassVar[dict[str, Json]] = {"version": "v1"}
 
     def standard_customer(self) -> Json:
         """A small, unobjectionable create body."""
         return v1_standard_customer()
+
+    def standard_documents(self, *, batch: str = "first") -> Json:
+        """A small, unobjectionable attach body for a customer of the USA; another batch has files of its own."""
+        return v1_documents(batch=batch)
+
+    def customers(self) -> SearchStrategy[Json]:
+        """Unobjectionable create bodies."""
+        return v1_customers()
+
+    def applications(self) -> SearchStrategy[Any]:
+        """Unobjectionable customers with the documents that fit them, as `customer` and `documents`."""
+        return v1_applications()
 
     def takes(self, application: V1Application, *edits: Edit) -> None:
         """Each edited body must be taken, of a new customer each."""
