@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -21,8 +20,6 @@ from suites.judging import objections, observed_as, refuse
 
 Edits = Edit | Sequence[Edit]
 Call = Callable[[Json], Exchange]
-# How long to rest before one asks again what is kept back, in seconds.
-PAUSE = 0.01
 
 
 class Driver:
@@ -63,7 +60,7 @@ class Driver:
         """The exchange, if it is one of the answers that keep the rule; else a `Nonconformance`."""
         reasons = objections(exchange, answers=answers, names=names, near=near)
         if reasons:
-            raise refuse(exchange, reasons, answers=answers, names=names)
+            raise refuse(exchange, reasons, answers=answers, names=names, of=self.subject(exchange))
         return exchange
 
     def refuses(
@@ -99,7 +96,12 @@ class Driver:
 
     def breach(self, message: str, *exchanges: Exchange) -> AssertionError:
         """A breach in the test's own words."""
-        return refuse(exchanges[-1] if exchanges else None, [message])
+        last = exchanges[-1] if exchanges else None
+        return refuse(last, [message], of=self.subject(last) if last else "")
+
+    def subject(self, exchange: Exchange) -> str:  # noqa: ARG002 - most providers' requests say it all
+        """What a request was about, where neither the request nor its note tells."""
+        return ""
 
     def control(self, exchange: Exchange, answer: str) -> None:
         """The control request of a refusal: `NotCheckable` where it was refused too."""
@@ -148,9 +150,8 @@ class Driver:
 
     def await_held(self, step: str, count: int, answered: Future[Any]) -> None:
         """Wait until so many requests are kept back at a held step. A target that keeps none back answers, or has had its time."""
-        until = time.monotonic() + min(self.world.target.limits.poll_seconds, self.world.target.limits.timeout_seconds / 2)
-        while self._waiting(step) < count and not answered.done() and time.monotonic() < until:
-            time.sleep(PAUSE)
+        seconds = min(self.world.target.limits.poll_seconds, self.world.target.limits.timeout_seconds / 2)
+        awaited(lambda: self._waiting(step), lambda waiting: waiting >= count or answered.done(), seconds)
 
     def _waiting(self, step: str) -> int:
         return sum(held["waiting"] for held in self.sandbox.control.call("GET", "/holds") if held["step"] == step)

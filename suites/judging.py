@@ -39,9 +39,14 @@ def objections(
 
 
 def refuse(
-    exchange: Exchange | None, reasons: Sequence[str], *, answers: Sequence[str] | None = None, names: Sequence[str] | None = None
+    exchange: Exchange | None,
+    reasons: Sequence[str],
+    *,
+    answers: Sequence[str] | None = None,
+    names: Sequence[str] | None = None,
+    of: str = "",
 ) -> Nonconformance:
-    """The breach, in words that say what came and what would have been right."""
+    """The breach, in words that say what came and what would have been right; `of`: what the request was about."""
     rule = trial.current().rule
     expected = "; or ".join(f"{answer.says} ({' or '.join(map(str, answer.status))})" for answer in _sets(answers).values())
     fields = rule.names if names is None else names
@@ -50,6 +55,8 @@ def refuse(
     if exchange is None:
         return Nonconformance("; ".join(reasons), expected=expected)
     sent = f" after the edit {exchange.note!r}" if exchange.note else ""
+    if of:
+        sent, expected = f" of {of}", f"For {of}: {expected}"
     return Nonconformance(f"{exchange.operation}{sent} was answered with {exchange.status}: {'; '.join(reasons)}", expected=expected)
 
 

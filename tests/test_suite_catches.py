@@ -114,3 +114,13 @@ def test_rules_are_listed_without_a_target_being_asked(tmp_path: Path) -> None:
     assert ended.code == 0, ended.said
     assert LIE in ended.out
     assert not (tmp_path / "reports" / "verdicts.jsonl").exists()
+
+
+def test_a_finding_tells_what_the_client_lacked_which_no_request_shows(tmp_path: Path) -> None:
+    rule = "mbanq/verify-several-missing-refused"
+    ended = run(tmp_path, "--provider", "mbanq", "--fault", "passes_without_email_and_mobile", "--rule", rule, "suites/mbanq/test_gaps.py")
+    finding = ended.records[rule].finding
+    assert finding is not None, ended.said
+    lacking = "a client lacking an e-mail address and a mobile number"
+    assert finding.message.startswith(f"commandClient of {lacking} was answered with 200: ")
+    assert finding.expected.startswith(f"For {lacking}: ")

@@ -16,6 +16,22 @@ FLAWS: dict[str, tuple[str, ...]] = {
 }
 CORE = tuple(FLAWS)
 ATTRIBUTE_OF = {flaw: attribute for attribute, flaws in FLAWS.items() for flaw in flaws}
+# What a client with each flaw does not have, open ones included, for people.
+MISSING: dict[str, str] = {
+    "address": "any address",
+    "address-primary": "a primary address",
+    "address-physical": "a physical address",
+    "address-active": "an active address",
+    "identifier": "any identity document",
+    "identifier-expired": "an identity document that has not expired",
+    "identifier-inactive": "an active identity document",
+    "full-identity": "an SSN, an ITIN or a physical ID",
+    "email": "an e-mail address",
+    "email-verified": "a verified e-mail address",
+    "mobile": "a mobile number",
+    "mobile-verified": "a verified mobile number",
+    "proof-of-address": "a proof of address",
+}
 # What 004 says of FULL alone; PARTIAL may well do with such an identifier.
 FULL_ONLY = ("full-identity",)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from harness.client import Prepared
@@ -11,7 +11,7 @@ from harness.errors import NotApplicable, NotCheckable
 from harness.exchange import Exchange
 from harness.jsontypes import Json
 from harness.sandbox import Sandbox, World
-from strategies.mbanq.gaps import ATTRIBUTE_OF
+from strategies.mbanq.gaps import ATTRIBUTE_OF, CORE, MISSING
 from strategies.mbanq.standard import FULL, activation, identifier, person
 from strategies.phones import nth_phone
 from strategies.placeholders import Fresh, Serial, resolve
@@ -20,6 +20,8 @@ from suites.judging import objections
 from suites.mbanq.views import View, view
 
 PROVIDER = "mbanq"
+# How the note on a request begins that is about a client with gaps.
+LACKING = "lacking "
 # The option lists of the template for new clients.
 OPTIONS = {"offices": "officeOptions", "genders": "genderOptions", "legal-forms": "clientLegalFormOptions"}
 # By which words in its name a type of identifier is known; the ids are the target's own.
@@ -50,6 +52,8 @@ class Customer:
     """A client of the banking instance, in the words of the document a customer."""
 
     id: int
+    # The flaws that it is known to have.
+    gaps: list[str] = field(default_factory=list, compare=False)
 
 
 class Mbanq(Driver):
@@ -75,7 +79,10 @@ class Mbanq(Driver):
 
     def verify(self, customer: Customer | int | str, body: Json = FULL, **parts: Any) -> Exchange:
         """Verify; by FULL unless the body says otherwise."""
-        return self.command("verify", customer, body, **parts)
+        exchange = self.command("verify", customer, body, **parts)
+        if isinstance(customer, Customer) and customer.gaps:
+            exchange.note = f"{LACKING}{' and '.join(MISSING.get(gap, gap) for gap in customer.gaps)}"
+        return exchange
 
     def activate(self, customer: Customer | int | str, body: Json = None, **parts: Any) -> Exchange:
         """Activate; today unless the body says otherwise."""
@@ -112,7 +119,7 @@ class Mbanq(Driver):
 
     def created(self, payload: Json = None) -> Customer:
         """A client as the create operation leaves it, as set-up."""
-        return Customer(client_id(self.set_up(self.create(payload), "client-created")))
+        return Customer(client_id(self.set_up(self.create(payload), "client-created")), [*CORE])
 
     @property
     def controlled(self) -> bool:
@@ -127,11 +134,11 @@ class Mbanq(Driver):
         """
         if self.controlled:
             made = self.sandbox.control.provision(**({"gaps": list(gaps)} if gaps else {}), **wanted)
-            return Customer(int(made["clientId"]))
+            return Customer(int(made["clientId"]), [*gaps])
         if wanted:
             raise NotApplicable(f"no target without a control API can make a client whose {', '.join(wanted)} is as the test wants it")
         kind = "-and-".join(sorted(gaps))
-        return Customer(int(self.sandbox.given(f"client-lacking-{kind}" if kind else "client")["client_id"]))
+        return Customer(int(self.sandbox.given(f"client-lacking-{kind}" if kind else "client")["client_id"]), [*gaps])
 
     def lacking(self, *gaps: str) -> Customer:
         """A client with these gaps; where nobody can make one to order, a new one, which lacks everything that verification asks for."""
@@ -147,11 +154,13 @@ class Mbanq(Driver):
         """Take core attributes away."""
         for attribute in attributes:
             self.patch(customer, **TAKEN[attribute])
+        customer.gaps.extend(attributes)
 
     def mend(self, customer: Customer, *flaws: str) -> None:
         """Give the attributes that these flaws concern back, without a flaw."""
         for attribute in dict.fromkeys(ATTRIBUTE_OF.get(flaw, flaw) for flaw in flaws):
             self.patch(customer, **GIVEN[attribute])
+            customer.gaps[:] = [gap for gap in customer.gaps if ATTRIBUTE_OF.get(gap, gap) != attribute]
 
     def mended(self, customer: Customer, *flaws: str) -> Customer:
         """The client with these flaws mended; where nobody can mend them, another one that is ready."""
@@ -212,6 +221,10 @@ class Mbanq(Driver):
         listed = self.set_up(self.identifiers(customer), "listed")
         return {"identifiers": listed.json, "addresses": addresses.json if addresses.status == 200 else None}
 
+    def subject(self, exchange: Exchange) -> str:
+        """The client, where it lacks something: no request tells what."""
+        return f"a client {exchange.note}" if exchange.note.startswith(LACKING) else ""
+
     # --- judged calls --------------------------------------------------------------------------------------------------
 
     def passes(self, customer: Customer, body: Json = FULL) -> Exchange:
@@ -237,9 +250,7 @@ class Mbanq(Driver):
     def refused_for(self, *gaps: str, body: Json = FULL) -> Exchange:
         """A client with these gaps must be refused for them, stay as it was, and pass once they are closed."""
         customer = self.ready(*gaps)
-        exchange = self.verify(customer, body)
-        exchange.note = f"lacking {', '.join(gaps)}"
-        self.expect(exchange, answers=["refused-for-a-gap"])
+        exchange = self.expect(self.verify(customer, body), answers=["refused-for-a-gap"])
         self.is_not_verified(customer, exchange)
         self.control(self.verify(self.mended(customer, *gaps), body), "done")
         return exchange
