@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 import yaml
 
+from harness import rules, targets
 from harness.errors import UsageError
-from harness.openapi import Specification
+from harness.openapi import Specification, specification
 from harness.rules import AnswerSet
 from harness.wire.document import Document
+from harness.wire.generating import mutations_of
 from harness.wire.mutation import Mutation
 from harness.wire.openings import openings, unused
 from harness.wire.promises import Answer, Promises, changed, left_open
@@ -83,3 +85,11 @@ def test_a_file_without_reasons_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "acme.wire.yaml").write_text(yaml.safe_dump({"left_open": [{"mutations": ["a"]}]}))
     with pytest.raises(UsageError, match="because"):
         openings(["acme"], tmp_path)
+
+
+@pytest.mark.parametrize("provider", rules.providers())
+def test_every_name_that_is_left_open_is_that_of_a_mutation(provider: str) -> None:
+    target = targets.load_target("mock", url="http://127.0.0.1:1", production=[])
+    described = specification(*target.providers[provider].documents)
+    names = [mutation.name for mutation in mutations_of(provider, described, rules.load([provider]))]
+    assert unused(openings([provider]), names) == []
