@@ -13,11 +13,12 @@ import re
 from pathlib import Path
 from typing import Any
 
+import allure_pytest.listener
 import allure_pytest.plugin
 import attr
 from allure_commons import hookimpl
 from allure_commons.logger import AllureFileLogger
-from allure_commons.model2 import Attachment, Parameter, Status, StatusDetails
+from allure_commons.model2 import Attachment, Parameter, Status, StatusDetails, TestResultContainer
 
 from harness import bodies
 from harness.allure_words import description, evidence, labels
@@ -71,10 +72,31 @@ class AllureLog:
         return RedactingLogger(report_dir, clean, self)
 
 
+class Children(list[Any]):
+    """The tests of a fixture. allure-pytest looks through them twice in every test, which takes ever longer in a list."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: set[Any] = set()
+
+    def append(self, child: Any) -> None:
+        """Add a test."""
+        super().append(child)
+        self._known.add(child)
+
+    def __contains__(self, child: object) -> bool:
+        return child in self._known
+
+
+def _container(uuid: Any) -> TestResultContainer:
+    return TestResultContainer(uuid=uuid, children=Children())
+
+
 def install(redactor: Redactor, *, strict: bool) -> AllureLog:
     """Make allure-pytest log through us. To be called before its `pytest_configure`, at import time of our plugin or first in it."""
     log = AllureLog(redactor, strict=strict)
     allure_pytest.plugin.AllureFileLogger = log.logger
+    allure_pytest.listener.TestResultContainer = _container
     return log
 
 

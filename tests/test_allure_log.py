@@ -13,7 +13,7 @@ from allure_commons import model2
 from allure_commons.logger import AllureFileLogger
 from allure_commons.model2 import Label, Parameter, StatusDetails
 
-from harness.allure_log import CATEGORIES, STATUS, AllureLog, install, write_run_files
+from harness.allure_log import CATEGORIES, STATUS, AllureLog, Children, install, write_run_files
 from harness.jsontypes import Json
 from harness.record import Verdict
 from harness.redaction import Redactor
@@ -205,3 +205,22 @@ def test_a_run_on_two_workers_leaks_nothing(tmp_path: Path) -> None:
     for path in (tmp_path / "results").iterdir():
         assert SECRET not in path.read_text(), path
         assert SSN not in path.read_text(), path
+
+
+def test_a_fixture_is_not_searched_for_its_tests() -> None:
+    compared: list[int] = []
+
+    class Id(int):
+        def __eq__(self, other: object) -> bool:
+            compared.append(self)
+            return int(self) == other
+
+        __hash__ = int.__hash__
+
+    children = Children()
+    for number in range(1000):
+        assert Id(number) not in children
+        children.append(Id(number))
+        assert Id(number) in children
+    assert len(compared) < 10_000, "a search would compare a million times"
+    assert list(children) == list(range(1000))
