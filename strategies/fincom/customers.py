@@ -148,6 +148,13 @@ def shuffled(draw: st.DrawFn, bodies: st.SearchStrategy[Json]) -> Json:
     return _reordered(draw, draw(bodies))
 
 
+def last_key_first(value: Json) -> Json:
+    """The same body with the keys of every object the other way round."""
+    if isinstance(value, list):
+        return [last_key_first(item) for item in value]
+    return {key: last_key_first(value[key]) for key in reversed(value)} if isinstance(value, dict) else value
+
+
 def _reordered(draw: st.DrawFn, value: Json) -> Json:
     if isinstance(value, list):
         return [_reordered(draw, item) for item in value]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from harness.jsontypes import Json
 from strategies.edits import Edit, change, get, put
 from strategies.emails import with_capital
-from strategies.phones import FIFTEEN_DIGITS, international, national, nth_longest_phone
+from strategies.phones import FIFTEEN_DIGITS, international, national, nth_longest_phone, nth_phone
 from strategies.placeholders import Dated, Derived, Fresh, Serial
 from strategies.places import alpha_2, country_name
 
@@ -118,6 +118,8 @@ def _phone(name: str, edit: Callable[[str], str]) -> Edit:
     return change(PHONE, lambda number: Derived(number, edit), name=name)
 
 
+# Country codes of one, two and three digits.
+PHONES_FAR_APART = tuple(put(PHONE, Serial(nth_phone, region), name=f"phone-of-{region.lower()}") for region in ("US", "GB", "NG"))
 PHONE_OF_15_DIGITS = put(PHONE, Serial(nth_longest_phone, "DE"), name="fifteen-digits")
 PHONE_NATIONAL = (_phone("as-dialled-at-home", national), put(PHONE, "(415) 555-2671", name="us-with-brackets"))
 PHONE_WITHOUT_PLUS = (_phone("no-plus", lambda text: text[1:]), _phone("00-for-plus", lambda text: f"00{text[1:]}"))

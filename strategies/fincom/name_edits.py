@@ -70,6 +70,12 @@ def accented_texts(path: str) -> st.SearchStrategy[Written]:
     return accented_names() if path in NAMES else st.sampled_from(ACCENTED_STREETS)
 
 
+def both_forms(path: str) -> tuple[Written, Written]:
+    """One accented text that suits the field, composed and decomposed."""
+    text = ACCENTED[0] if path in NAMES else ACCENTED_STREETS[0]
+    return text, decomposed(text)
+
+
 def ascii_partner(path: str) -> Edit:
     """A transliteration beside a value that needs none: the value again, as the address table shows it."""
 

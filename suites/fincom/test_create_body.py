@@ -7,7 +7,7 @@ from strategies.edits import drop
 from strategies.files import sample
 from strategies.fincom import create_edits as edits
 from strategies.fincom.attachments import Application, applications
-from strategies.fincom.customers import customers, shuffled
+from strategies.fincom.customers import customers, last_key_first, shuffled
 from suites.fincom.creating import ids_listed, listed, query_of, read_back
 from suites.fincom.driver import Fincom
 
@@ -123,6 +123,7 @@ def test_financial_profile_is_required(fincom: Fincom, customer: Json) -> None:
 def test_the_order_of_keys_is_free(fincom: Fincom, customer: Json) -> None:
     """The order of keys and sections does not matter."""
     fincom.accepts_create(customer)
+    fincom.accepts_create(last_key_first(customer))
 
 
 @rule("fincom-v2/old-keys-do-not-replace-new-ones")

@@ -15,10 +15,11 @@ from suites.fincom.driver import Fincom
 
 
 @rule("fincom-v2/countries-take-alpha-3")
-@given(data=st.data(), country=residences())
-def test_a_residence_is_alpha_3(fincom: Fincom, data: st.DataObject, country: str) -> None:
+@given(data=st.data(), countries=st.lists(residences(), min_size=2, max_size=3, unique=True))
+def test_a_residence_is_alpha_3(fincom: Fincom, data: st.DataObject, countries: list[str]) -> None:
     """The residence takes the alpha-3 codes of many countries."""
-    fincom.accepts_create(data.draw(customers(country=country), label="customer"))
+    for country in countries:
+        fincom.accepts_create(data.draw(customers(country=country), label=f"customer in {country}"))
 
 
 @rule("fincom-v2/countries-take-alpha-3")

@@ -33,7 +33,8 @@ def test_ascii_may_have_a_partner(fincom: Fincom, field: str, customer: Json) ->
 @given(data=st.data(), customer=customers(optionals="all"))
 def test_accents_with_a_partner_are_taken(fincom: Fincom, field: str, data: st.DataObject, customer: Json) -> None:
     """A name or street with accents, composed or decomposed, is taken with its partner in English letters."""
-    takes(fincom, customer, edits.written(field, data.draw(edits.accented_texts(field), label="text")))
+    drawn = data.draw(edits.accented_texts(field), label="text")
+    takes(fincom, customer, *(edits.written(field, text) for text in (drawn, *edits.both_forms(field))))
 
 
 @rule("fincom-v2/non-ascii-needs-transliteration")

@@ -135,7 +135,7 @@ def test_no_email_is_refused(v1: FincomV1, customer: Json) -> None:
 @given(customer=v1_customers(), phone=phones_of_anywhere())
 def test_e164_is_taken(v1: FincomV1, customer: Json, phone: Serial) -> None:
     """Numbers in E.164 of many countries are taken."""
-    takes(v1, customer, put(detail_edits.PHONE, phone, name="any-country"))
+    takes(v1, customer, put(detail_edits.PHONE, phone, name="any-country"), *detail_edits.PHONES_FAR_APART)
 
 
 @rule("fincom-v1/phone-national-format-is-refused")

@@ -18,7 +18,7 @@ PROVIDER = "mbanq"
 CLIENT = "/v1/clients/[^/]+"
 NUMBERED = re.compile("/v1/clients?/([0-9]{1,18})(/.*)?")
 # How long a careless server thinks between looking and acting, in seconds.
-PAUSE = 0.05
+PAUSE = 0.2
 
 is_create = operation("POST", "/v1/clients")
 is_listing = operation("GET", "/v1/clients")
