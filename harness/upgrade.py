@@ -42,10 +42,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = _judge(options, options.new if name == "new" else options.old, options.reports / name, seed, passed_on)
         if code == USAGE:
             return USAGE
-    written = [
-        f"--{form}={options.reports / f'comparison.{ending}'}" for form, ending in (("html", "html"), ("markdown", "md"), ("json", "json"))
-    ]
-    return compare([*(str(options.reports / name) for name in ("old", "new")), f"--again={options.reports / 'old-again'}", *written])
+    written = [f"--{form}={options.reports / name}" for form, name in WRITTEN.items()]
+    # Who is strict with each run is so with the difference.
+    strict = [word for word in passed_on if word == "--strict"]
+    return compare(
+        [*(str(options.reports / name) for name in ("old", "new")), f"--again={options.reports / 'old-again'}", *written, *strict]
+    )
 
 
 def documents_that_differ(old: Target, new: Target, providers: Sequence[str]) -> Iterator[str]:

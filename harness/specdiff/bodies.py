@@ -41,7 +41,7 @@ def changed_body(operation: str, direction: str, status: str, old: Body, new: Bo
     for path in sorted(before.keys() | after.keys()):
         if _parent(path) in (before.keys() | after.keys()) and ((_parent(path) in before) != (_parent(path) in after)):
             continue  # it came or went with its parent
-        for says, was, now in _changed(before.get(path), after.get(path)):
+        for says, was, now in _changed(path, before, after):
             where = f"{status} {path or '/'}".strip()
             yield Difference(IMPACTS[says][not sent], operation, direction, where, says, was, now)
 
@@ -50,11 +50,15 @@ def _parent(path: str) -> str:
     return path.rpartition("/")[0] if path else " "
 
 
-def _changed(was: Field | None, now: Field | None) -> Iterator[tuple[str, str, str]]:
+Fields = Mapping[str, Field]
+
+
+def _changed(path: str, before: Fields, after: Fields) -> Iterator[tuple[str, str, str]]:
+    was, now = before.get(path), after.get(path)
     if was is None and now is not None:
-        yield ("new field", "new field required under a condition", "new required field")[now.required], "", _told(now)
+        yield ("new field", "new field required under a condition", "new required field")[now.required], "", _told(path, after)
     elif now is None and was is not None:
-        yield "field no longer there", _told(was), ""
+        yield "field no longer there", _told(path, before), ""
     elif was is not None and now is not None:
         if was.required != now.required:
             says = "more often required" if now.required > was.required else "less often required"
@@ -100,8 +104,15 @@ def _limits(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple[st
             yield "other form", told[0], told[1]
 
 
-def _told(field: Field) -> str:
-    return f"{REQUIRED[field.required]} {_list(field.types) or 'value'}" + (f": {_list(field.words)}" if field.words else "")
+def _told(path: str, fields: Fields) -> str:
+    """A field that came or went, with its members and the words that stand under it: whoever moves to another field must know those."""
+    field = fields[path]
+    told = f"{REQUIRED[field.required]} {_list(field.types) or 'value'}" + (f": {_list(field.words)}" if field.words else "")
+    under = {each.removeprefix(path): fields[each] for each in sorted(fields) if each.startswith(f"{path}/")}
+    members = {name for each in under if (name := each.removeprefix("/*")[1:]) and "/" not in name}
+    bounds = [f"{key} {field.limits[key]}" for key in ("minItems", "maxItems") if key in field.limits]
+    words = [f"{each} {_list(inner.words)}" for each, inner in under.items() if inner.words]
+    return "; ".join([told, *([f"with {_list(members)}"] * bool(members)), *bounds, *words])
 
 
 def _list(words: set[str]) -> str:
