@@ -57,14 +57,23 @@ def prepare(item: pytest.Item, run: Run) -> None:
     """Seed the test by the run's seed, and open a new example in the trial whenever Hypothesis starts one."""
     test = getattr(item, "obj", None)
     handle = getattr(test, "hypothesis", None)
-    if test is None or handle is None or getattr(handle, "_railproof", False):
+    if test is None or handle is None or getattr(handle, "_railproof", None):
         return
     handle.inner_test = _in_trial(handle.inner_test)
-    handle._railproof = True
     with_seed(run.shared.seed)(test)
     # A seed takes the test's database away, and with it what earlier nights found; both have their place here.
     seeded = test._hypothesis_internal_use_settings
-    test._hypothesis_internal_use_settings = settings(seeded, database=settings.default.database if settings.default else None)
+    handle._railproof = settings(seeded, database=settings.default.database if settings.default else None)
+
+
+def settle(item: pytest.Item) -> None:
+    """Give the test the settings that it was prepared with.
+
+    Hypothesis' plugin lays others over them for every parametrized item, and reads through all layers: a long proof has thousands.
+    """
+    prepared = getattr(getattr(getattr(item, "obj", None), "hypothesis", None), "_railproof", None)
+    if prepared is not None:
+        item.obj._hypothesis_internal_use_settings = prepared  # type: ignore[attr-defined]
 
 
 def _in_trial(test: Callable[..., Any]) -> Callable[..., Any]:

@@ -11,7 +11,7 @@ import pytest
 
 from harness import outcome as outcomes
 from harness import trial as trials
-from harness.binding import RULE
+from harness.binding import RULE, settle
 from harness.docket import record_of
 from harness.errors import EnvironmentFault, Nonconformance, NotApplicable, Undecided
 from harness.proof import CAUGHT as CAUGHT_BY
@@ -67,6 +67,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     rule = item.stash.get(RULE, None)
     if rule is None:
         return
+    settle(item)
     run = item.config.stash[RUN]
     fixtures = frozenset(getattr(item, "fixturenames", ()))
     params: Mapping[str, Any] = getattr(getattr(item, "callspec", None), "params", {})

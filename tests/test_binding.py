@@ -1,0 +1,32 @@
+"""What is prepared of a test once holds for each of its items, however many a proof makes of it."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from harness.binding import prepare, settle
+
+ITEMS = 1500
+"""More than the interpreter can look through, one within the other."""
+
+
+def test_settings_do_not_pile_up_with_the_items_of_a_test() -> None:
+    @given(st.none())
+    def judged(_: None) -> None:
+        """Judge nothing."""
+
+    test: Any = judged
+    item: Any = SimpleNamespace(obj=test)
+    run: Any = SimpleNamespace(shared=SimpleNamespace(seed=7))
+    for _ in range(ITEMS):
+        prepare(item, run)
+        settle(item)
+        # As Hypothesis' plugin for pytest does with every parametrized item.
+        before = test._hypothesis_internal_use_settings
+        test._hypothesis_internal_use_settings = settings(before, suppress_health_check=[HealthCheck.differing_executors])
+    assert settings.default is not None
+    assert test._hypothesis_internal_use_settings.database == settings.default.database
