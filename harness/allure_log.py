@@ -120,7 +120,7 @@ class RedactingLogger(AllureFileLogger):
     @hookimpl
     def report_container(self, container: Any) -> None:
         """The fixtures around tests: only those that went wrong tell anybody anything."""
-        if all(fixture.status == Status.PASSED for fixture in [*container.befores, *container.afters]):
+        if not any(fixture.status in {Status.FAILED, Status.BROKEN} for fixture in [*container.befores, *container.afters]):
             return
         _redact(container, self._log.redactor)
         self._report_item(container)

@@ -6,6 +6,7 @@ from typing import Any
 from allure_commons.model2 import Label
 from allure_commons.types import AttachmentType
 
+from harness.exchange import NOT_IN_CURL
 from harness.jsontypes import Json
 from harness.record import ExchangeRecord, Finding, RuleRecord
 from harness.verdicts import FACES
@@ -30,7 +31,7 @@ def description(record: RuleRecord) -> str:
     lines.append(f"Verdict: **{FACES[record.verdict].word}**. {FACES[record.verdict].meaning}")
     if record.deviation:
         lines.append(f"Known: {record.deviation}")
-    if record.reason:
+    if record.reason and not record.finding:
         lines.append(f"Reason: {record.reason}")
     if record.finding and record.finding.expected:
         lines.append(f"What would have been right: {record.finding.expected}")
@@ -56,9 +57,10 @@ def evidence(finding: Finding) -> list[tuple[str, Any, str]]:
 
 def _conversation(exchange: ExchangeRecord) -> str:
     """One exchange the way it went over the wire."""
-    title = f"{exchange.note}: " * bool(exchange.note) + f"{exchange.operation}, {exchange.ms:.1f} ms"
     status = "no answer" if exchange.status is None else str(exchange.status)
-    sent = [f"{exchange.method} {exchange.url}", *_header_lines(exchange.request_headers), "", _pretty(exchange.request)]
+    title = f"{exchange.note}: " * bool(exchange.note) + f"{exchange.operation}, {status} after {exchange.ms:.1f} ms"
+    told = {name: value for name, value in exchange.request_headers.items() if name.lower() not in NOT_IN_CURL}
+    sent = [f"{exchange.method} {exchange.url}", *_header_lines(told), "", _pretty(exchange.request)]
     came = [status, *_header_lines(exchange.response_headers), "", _pretty(exchange.response)]
     return "\n".join([f"--- {title}", *sent, "", f"=> {came[0]}", *came[1:]])
 

@@ -10,6 +10,7 @@ from harness.compare import Change, Kind, compare, load
 from harness.compare.__main__ import main
 from harness.record import Finding, RuleRecord, RunInfo, RunRecord, Verdict
 from harness.shapes import Shape, ShapesFile
+from tests.browser import rendered, words
 
 V = Verdict
 ID, OTHER_ID = "6f0a7c52-0b2c-4f5e-9d57-0d3b6f2f6f10", "11111111-0b2c-4f5e-9d57-0d3b6f2f6f10"
@@ -155,15 +156,23 @@ def test_what_the_old_target_does_to_itself_is_noise(tmp_path: Path) -> None:
 
 
 def test_every_form_tells_the_same_and_escapes_what_it_tells(tmp_path: Path) -> None:
-    finding = Finding(test="t", message="<script>|", rerun="pytest suites --rule acme/name")
+    finding = Finding(test="t", message="<script>|", rerun="pytest suites --rule acme/name", expected="refused with 422")
     old = run(tmp_path / "old", line(V.PASSED))
-    new = run(tmp_path / "new", line(V.NONCONFORMANT, reason="<script>alert(1)</script> a|b", finding=finding), seed=2)
+    new = run(tmp_path / "new", line(V.NONCONFORMANT, reason="<script>alert(1)</script> a|b", finding=finding, source="Guide 2.1"), seed=2)
     files = {name: tmp_path / f"c.{name}" for name in ("markdown", "html", "json")}
     assert main([str(old), str(new), *(word for name, path in files.items() for word in (f"--{name}", str(path)))]) == 1
     page, comment = files["html"].read_text(), files["markdown"].read_text()
     assert "<script>alert" not in page + comment
     assert "a\\|b" in comment
     assert "pytest suites --rule acme/name" in page
+    shown = " ".join(words(rendered(files["html"], tmp_path / "profile")))
+    for needed in (
+        "Source: Guide 2.1 (documented)",
+        "Right would have been: refused with 422",
+        str(new / "index.html"),
+        "kept before, broken now",
+    ):
+        assert needed in shown, "who is on call needs no other page to know what broke and by which promise"
     assert "differ in seed (1 and 2)" in page + comment
     told = json.loads(files["json"].read_text())
     assert (told["exit_code"], told["changes"][0]["kind"]) == (1, "newly failing")

@@ -40,7 +40,10 @@ class Kind(StrEnum):
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """One difference. `subject`: the rule, or operation and status; `basis` and `severity` are the rule's."""
+    """One difference. `subject`: the rule, or operation and status; `basis`, `severity` and `source` are the rule's.
+
+    `expected`: what would have been right, and `rerun` the command that shows it again, where the new run has a breach.
+    """
 
     kind: Kind
     subject: str
@@ -49,6 +52,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     says: str = ""
     basis: str = ""
     severity: str = ""
+    source: str = ""
+    expected: str = ""
     rerun: str = ""
 
 
@@ -114,6 +119,8 @@ def _rules(old: Run, new: Run) -> Iterable[Change]:
                 says=told.says if told else "",
                 basis=told.basis if told else "",
                 severity=told.severity if told else "",
+                source=told.source if told else "",
+                expected=finding.expected if finding else "",
                 rerun=finding.rerun if finding else "",
             )
 

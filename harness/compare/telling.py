@@ -14,6 +14,8 @@ from harness.docket import CONFORMING, INCOMPLETE, NONCONFORMING
 
 # Lines of one kind that a terminal or a comment shows; the page and the JSON have them all.
 SHOWN = 25
+# Where a run keeps the evidence of its breaches, beside its record.
+MATRIX = "index.html"
 MEANINGS: dict[Kind, str] = {
     Kind.NEWLY_FAILING: "kept before, broken now",
     Kind.NEVER_REACHED: "without a verdict in the new run, so nobody knows",
@@ -82,7 +84,9 @@ def as_page(old: Run, new: Run, changes: Sequence[Change], *, strict: bool) -> s
     page = Environment(loader=PackageLoader("harness"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     said, code = verdict(changes, strict=strict)
     groups = [(kind, MEANINGS[kind], members) for kind, members in _by_kind(changes)]
-    return page.get_template("compare.html").render(said=said, code=code, old=old, new=new, heads=heads(old, new), groups=groups)
+    return page.get_template("compare.html").render(
+        said=said, code=code, old=old, new=new, heads=heads(old, new), evidence=str(new.directory / MATRIX), groups=groups
+    )
 
 
 def heads(old: Run, new: Run) -> list[str]:
@@ -110,7 +114,10 @@ def _details(change: Change) -> list[str]:
         lines.append(change.now)
     else:
         lines.append(f"{change.was}  ->  {change.now or 'gone'}")
-    return lines + ([change.rerun] if change.rerun and change.kind is not Kind.STILL_FAILING else [])
+    if change.kind is Kind.STILL_FAILING:
+        return lines
+    right = [f"right would have been: {change.expected}"] if change.expected else []
+    return [*lines, *right, *([change.rerun] if change.rerun else [])]
 
 
 def _cell(text: str) -> str:
