@@ -1,9 +1,9 @@
-"""The proof as one page: how sensitive the suite is and where it is weakest, the kill table, and the servers of legal readings."""
+"""The proof as one page: how sensitive the suite is and where it is weakest, faults of rules and of the wire, legal readings."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -60,15 +60,15 @@ class Weakness:
     @property
     def strength(self) -> tuple[float, ...]:
         """What to sort by: the share at the last profile counts first, then at those before, then the examples needed."""
-        last = self.needed[-1].median
-        return *reversed(self.shares), -(float("inf") if last is None else last)
+        last = self.needed[-1]
+        return *reversed(self.shares), *(-(float("inf") if figure is None else figure) for figure in (last.median, last.most))
 
 
 def write(proof: Path, catalogue: Catalogue) -> Path:
     """Render `proof.json` beside it; returns the path of the page."""
     whole = msgspec.json.decode(proof.read_bytes())
     page = Environment(loader=PackageLoader("harness"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    faults, variants, wire = whole.get("faults"), whole.get("variants"), whole.get("wire")
+    faults, variants = whole.get("faults"), whole.get("variants")
     looks = _looks(whole)
     path = proof.with_suffix(".html")
     text = page.get_template("proof.html").render(
@@ -76,7 +76,7 @@ def write(proof: Path, catalogue: Catalogue) -> Path:
         faults=faults,
         kills=sorted(faults["rows"], key=lambda row: (row["caught"], row["rule"], row["fault"])) if faults else [],
         variants=variants,
-        wire=wire,
+        wire=sorted((row for each in _wire(whole) for row in each["rows"]), key=lambda row: (row["kind"], row["provider"])),
         sensitivity=whole.get("sensitivity"),
         profiles=list(looks),
         budgets=[budget(profile, list(pairs.values())) for profile, pairs in looks.items()],
@@ -87,18 +87,27 @@ def write(proof: Path, catalogue: Catalogue) -> Path:
     return unfinished.replace(path)
 
 
-def problems(whole: Json) -> Iterable[str]:
+def problems(whole: Json) -> Iterator[str]:
     """What the proof does not prove, a sentence each."""
-    for row in whole.get("faults", {}).get("rows", []):
+    for row in _rows(whole, "faults"):
         if not row["caught"]:
             yield f"{row['fault']} survived {row['rule']}: {row['why']}"
-    for row in whole.get("variants", {}).get("rows", []):
-        for alarm in row["alarms"]:
-            yield f"{row['name']} alarmed {alarm['rule']}: {alarm['reason']}"
-    for row in whole.get("sensitivity", {}).get("rows", []):
+    for row in _rows(whole, "variants"):
+        yield from (f"{row['name']} alarmed {alarm['rule']}: {alarm['reason']}" for alarm in row["alarms"])
+    for each in _wire(whole):
+        yield from (f"{row['mutation']} {row['fate']}" for row in each["survivors"])
+    for row in _rows(whole, "sensitivity"):
         seeds = row["examples"].get("nightly", [])
         if None in seeds:
             yield f"{row['fault']} was caught by {row['rule']} at {len(seeds) - seeds.count(None)} of {len(seeds)} seeds of nightly"
+
+
+def _rows(whole: Json, part: str) -> list[Json]:
+    return list(whole.get(part, {}).get("rows", []))
+
+
+def _wire(whole: Json) -> list[Json]:
+    return list(whole.get("wire", {}).get("providers", {}).values())
 
 
 def _looks(whole: Json) -> dict[str, dict[tuple[str, str], Examples]]:

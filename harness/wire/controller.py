@@ -7,6 +7,7 @@ import sys
 import msgspec
 import pytest
 
+from harness import proof_page
 from harness.controller import quieten
 from harness.docket import CONFORMING, INCOMPLETE, NONCONFORMING, USAGE, Ending
 from harness.progress import Progress
@@ -73,6 +74,7 @@ class WireController:
         self._progress.stop()
         reports.write_part(self.directory / PROOF_FILE, self._results, self.run)
         reports.write_page(self.directory / PROOF_FILE, self.directory / "wire.md")
+        proof_page.write(self.directory / PROOF_FILE, self.run.catalogue)
         survivors = [result for result in self._results if result.fate in {Fate.SURVIVED, Fate.HALTED}]
         for result in survivors:
             sys.stdout.write(f"{result.fate.upper()}  {result.mutation.name}\n")
