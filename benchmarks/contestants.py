@@ -29,7 +29,7 @@ class Mix(NamedTuple):
     """What every server is asked in turn: to read a customer, and to create a valid one, the document's own example.
 
     `prefix` is where our server has the provider; `id_name` is the customer's id in `data` of the answer; `{n}` in a header is
-    another number in each request.
+    another number in each request. `described`: whether the document describes both, or Prism could not serve the read.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Mix(NamedTuple):
     read_path: str
     id_name: str
     headers: dict[str, str]
+    described: bool
 
     def body(self) -> bytes:
         """The customer as it is sent."""
@@ -59,6 +60,7 @@ MIXES = (
         read_path="/v2/customers/{id}",
         id_name="customer_id",
         headers={"authorization": "Bearer demo-token"},
+        described=True,
     ),
     Mix(
         name="harbor",
@@ -68,6 +70,7 @@ MIXES = (
         read_path="/api/v1/customers/{id}",
         id_name="uuid",
         headers={"x-api-key": "demo-key", "idempotency-key": "{n}"},
+        described=False,
     ),
 )
 

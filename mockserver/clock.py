@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -37,6 +38,7 @@ def moment(micros: int) -> datetime:
     return EPOCH + timedelta(microseconds=micros)
 
 
+@lru_cache(maxsize=4096)
 def iso(micros: int) -> str:
     """Return microseconds since 1970 as ISO 8601 with six decimals and Z."""
     return moment(micros).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

@@ -3,7 +3,6 @@
 import hashlib
 import re
 import secrets
-import uuid
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,6 +21,8 @@ from mockserver.wrappers import Fault, Variant, Wrapping
 
 # How many requests are kept that were nobody's.
 STRAYS = 100
+# The digits that may begin the fourth group of a UUID (RFC 9562 section 4.1).
+VARIANTS = "89ab"
 
 
 class Provider(ABC):
@@ -114,13 +115,17 @@ class Tenant:
 
     def new_number(self) -> int:
         """Return 128 bits that follow from the tenant's id and how often this was called."""
-        self.counter += 1
-        digest = hashlib.blake2b(f"{self.id}:{self.counter}".encode(), digest_size=16).digest()
-        return int.from_bytes(digest, "big")
+        return int(self._new_digits(), 16)
 
     def new_id(self) -> str:
         """Return the next identifier, in the form of a version 4 UUID."""
-        return str(uuid.UUID(int=self.new_number(), version=4))
+        digits = self._new_digits()
+        variant = VARIANTS[int(digits[16], 16) & 3]
+        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+
+    def _new_digits(self) -> str:
+        self.counter += 1
+        return hashlib.blake2b(f"{self.id}:{self.counter}".encode(), digest_size=16).hexdigest()
 
     def schedule_in(self, micros: int, kind: str, payload: dict[str, Any], step: str | None = None) -> None:
         """Put an event on the heap, `micros` from now."""

@@ -10,6 +10,7 @@ import logging
 import re
 from collections import deque
 from collections.abc import Callable, Coroutine, Mapping
+from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import parse_qsl, unquote
 
@@ -123,9 +124,9 @@ class Wire(asyncio.Protocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header."""
-        spelled = name.decode("latin-1")
+        spelled, lower = _spellings(name)
         self._names.append(spelled)
-        self._headers[spelled.lower()] = value.decode("latin-1")
+        self._headers[lower] = value.decode("latin-1")
 
     def on_headers_complete(self) -> None:
         """Look at the address, and say to who asks that the body may come."""
@@ -194,6 +195,12 @@ class Wire(asyncio.Protocol):
         self._transport.write(told)
         if closing:
             self._transport.close()
+
+
+@lru_cache(maxsize=1024)
+def _spellings(name: bytes) -> tuple[str, str]:
+    spelled = name.decode("latin-1")
+    return spelled, spelled.lower()
 
 
 def encoded(response: Response, first: Any, *, bodiless: bool = False, closing: bool = False) -> bytes:

@@ -74,9 +74,11 @@ def tos_url(customer: Customer) -> str:
 
 def announce(tenant: Tenant, customer: Customer, kind: str) -> None:
     """Queue the webhook event `customer.created` or `customer.status` (002 V2; envelope and signature from facts 2.6)."""
-    event_id = tenant.new_id()
     if not is_wanted(tenant, kind):
+        # Ids that come later are the same whether anybody listens or not.
+        tenant.counter += 1
         return
+    event_id = tenant.new_id()
     event = {"id": event_id, "event_reference_id": customer.id, "type": kind, "created_at": iso(tenant.clock.now())}
     data = created_data(customer) if kind == "customer.created" else status_data(customer)
     body = ENCODER.encode({"event": {**event, "sandbox_mode": True}, "data": data})

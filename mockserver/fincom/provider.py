@@ -25,6 +25,11 @@ class Route(NamedTuple):
     path: re.Pattern[str]
     handler: Handler
 
+    @property
+    def depth(self) -> int:
+        """How many slashes its paths have."""
+        return self.path.pattern.replace("[^/]", "").count("/")
+
 
 def _create(version: Version) -> Handler:
     def handle(tenant: Tenant, request: Request, _: str) -> Response:
@@ -61,6 +66,8 @@ ROUTES = tuple(
 )
 DEMO_SECONDS = 20 * 365 * 86400
 TOKEN_HANDLERS = {auth.TOKEN_PATH: auth.token, auth.REFRESH_PATH: auth.refresh}
+# No placeholder takes a slash, so that a path only meets operations as deep as itself.
+BY_DEPTH = {depth: [route for route in ROUTES if route.depth == depth] for depth in {route.depth for route in ROUTES}}
 
 
 class Fincom(Provider):
@@ -136,4 +143,4 @@ class Fincom(Provider):
 
 
 def _matches(path: str) -> list[tuple[Route, re.Match[str]]]:
-    return [(route, match) for route in ROUTES if (match := route.path.fullmatch(path))]
+    return [(route, match) for route in BY_DEPTH.get(path.count("/"), ()) if (match := route.path.fullmatch(path))]

@@ -35,6 +35,11 @@ class Route(NamedTuple):
     path: re.Pattern[str]
     handler: Handler
 
+    @property
+    def depth(self) -> int:
+        """How many slashes its paths have."""
+        return self.path.pattern.replace("[^/]", "").count("/")
+
 
 def _body(request: Request) -> dict[str, Any] | Response:
     try:
@@ -82,6 +87,8 @@ ROUTES = tuple(
         ("PATCH", ONBOARDING, _of_customer(_correct)),
     )
 )
+# No placeholder takes a slash, so that a path only meets operations as deep as itself.
+BY_DEPTH = {depth: [route for route in ROUTES if route.depth == depth] for depth in {route.depth for route in ROUTES}}
 
 
 class Harbor(Provider):
@@ -159,4 +166,4 @@ def _give_key(tenant: Tenant, key: str) -> Credentials:
 
 
 def _matches(path: str) -> list[tuple[Route, re.Match[str]]]:
-    return [(route, match) for route in ROUTES if (match := route.path.fullmatch(path))]
+    return [(route, match) for route in BY_DEPTH.get(path.count("/"), ()) if (match := route.path.fullmatch(path))]
