@@ -56,6 +56,8 @@ class Fincom(Driver):
     provisioned_with: ClassVar[dict[str, Json]] = {}
     # The answer to an attach that is taken.
     attached_answer: ClassVar[str] = "queued"
+    # What no reading of the guide lets an attach do without.
+    demanded: ClassVar[str] = "address_documents"
     # Statuses that other versions have and this one does not.
     unknown_statuses: ClassVar[frozenset[str]] = frozenset()
 

@@ -82,7 +82,7 @@ def test_status_event_only_on_change(listener: Fincom, data: st.DataObject) -> N
     customer = listener.new_customer(application.customer)
     listener.expect(listener.upload(customer.id, [("file1", sample("pdf"))]), answers=["uploaded"])
     listener.expect(listener.read(customer.id), answers=["read"])
-    refused = listener.attach(customer, drop("tos_policies_value")(application.documents))
+    refused = listener.attach(customer, drop(listener.demanded)(application.documents))
     listener.expect(refused, answers=["turned-away"])
     wait_for_a_later_event(listener)
     if events := told(listener, customer, "customer.status"):

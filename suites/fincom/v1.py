@@ -22,6 +22,7 @@ class FincomV1(Fincom):
     attach_operation = "attachIndividualV1"
     read_operation = "readCustomerV1"
     attached_answer = "attached-v1"
+    demanded = "tos_policies_value"
     unknown_statuses = frozenset({"ACTION_REQUIRED"})
     provisioned_with: ClassVar[dict[str, Json]] = {"version": "v1"}
 
