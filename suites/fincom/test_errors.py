@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness import trial
 from harness.bulk import encode
 from harness.exchange import Exchange
 from harness.jsontypes import Json
-from harness.judgement import named_fields, names_match
+from harness.judgement import names_match
 from harness.rules import rule
 from strategies.edits import Edit, drop, put
 from strategies.fincom.customers import customers
@@ -18,95 +20,114 @@ from strategies.fincom.standard import standard_documents
 from strategies.json_junk import KINDS, NO_OBJECTS, UNREADABLE, Body, with_junk
 from strategies.placeholders import Fresh
 from suites.fincom.calls import applicable, control, customer_with_email
-from suites.fincom.driver import PROVIDER, Fincom
+from suites.fincom.creating import fields_named
+from suites.fincom.driver import Fincom
+from suites.fincom.v1 import FincomV1
 
 JSON = {"Content-Type": "application/json"}
 
-CAPITAL_EMAIL = put("basic_info.email", Fresh("Maria.{}@example.com"), name="capital-letter-in-email")
-# One flaw in each section, each of which the document states outright, and the field that it breaks.
-FLAWS: dict[str, Edit] = {
-    "basic_info.email": CAPITAL_EMAIL,
-    "basic_info.phone": put("basic_info.phone", "(415) 555-2671", name="national-phone"),
-    "address.city": drop("address.city"),
-    "address.postal_code": drop("address.postal_code"),
-    "financial_profile.employment_status": put("financial_profile.employment_status", "FREELANCE", name="unknown-employment"),
-    "financial_profile.monthly_volume_usd": put("financial_profile.monthly_volume_usd", "5,000", name="volume-as-text"),
+EMAIL, PHONE = "basic_info.email", "basic_info.phone"
+CAPITAL_EMAIL = put(EMAIL, Fresh("Maria.{}@example.com"), name="capital-letter-in-email")
+NATIONAL_PHONE = put(PHONE, "(415) 555-2671", name="national-phone")
+# One flaw in each section, each of which the guide of the version states outright or prints, and the field that it breaks.
+FLAWS: dict[type[Fincom], dict[str, Edit]] = {
+    Fincom: {
+        EMAIL: CAPITAL_EMAIL,
+        PHONE: NATIONAL_PHONE,
+        "address.city": drop("address.city"),
+        "address.postal_code": drop("address.postal_code"),
+        "financial_profile.employment_status": put("financial_profile.employment_status", "FREELANCE", name="unknown-employment"),
+        "financial_profile.monthly_volume_usd": put("financial_profile.monthly_volume_usd", "5,000", name="volume-as-text"),
+    },
+    FincomV1: {
+        EMAIL: CAPITAL_EMAIL,
+        PHONE: NATIONAL_PHONE,
+        "address.state": put("address.state", "California", name="state-by-name"),
+        "financial_profile.occupation_id": drop("financial_profile.occupation_id"),
+    },
 }
-flaws = pytest.mark.parametrize("field", FLAWS)
-
-
-def fields_in(exchange: Exchange) -> set[str]:
-    """The fields that a refusal names, in whichever published carrier."""
-    return named_fields(exchange.json, trial.current().catalogue.carriers(PROVIDER))
+# Fields of two sections that are broken at once.
+PAIRS: dict[type[Fincom], tuple[tuple[str, str], ...]] = {
+    Fincom: ((EMAIL, "address.city"), ("address.postal_code", PHONE)),
+    FincomV1: ((EMAIL, "financial_profile.occupation_id"), ("address.state", PHONE)),
+}
 
 
 def refused(fincom: Fincom, customer: Json, field: str) -> Exchange:
     """The refusal of the customer with its one flaw in that field."""
-    exchange = fincom.create(FLAWS[field](customer))
-    exchange.note = FLAWS[field].name
+    flaw = FLAWS[type(fincom)][field]
+    exchange = fincom.create(flaw(customer))
+    exchange.note = flaw.name
     return fincom.expect(exchange, answers=["refused"], names=[field])
 
 
+def each_refused(fincom: Fincom, data: st.DataObject) -> Iterator[tuple[str, Exchange]]:
+    """The refusal of a customer for one flaw after the other, each with the field that is broken."""
+    customer = data.draw(fincom.customers(), label="customer")
+    for field in FLAWS[type(fincom)]:
+        yield field, refused(fincom, customer, field)
+
+
 @rule("fincom/validation-message-is-fixed")
-@flaws
-@given(customer=customers())
-def test_validation_message_is_fixed(fincom: Fincom, field: str, customer: Json) -> None:
+@given(data=st.data())
+def test_validation_message_is_fixed(speaking: Fincom, data: st.DataObject) -> None:
     """The message of a refused field reads as the guide prints it."""
-    exchange = refused(fincom, customer, field)
-    if (message := exchange.json.get("message")) != "Validation failed":
-        raise fincom.breach(f"the message is {message!r}, not 'Validation failed'", exchange)
+    for _, exchange in each_refused(speaking, data):
+        if (message := exchange.json.get("message")) != "Validation failed":
+            raise speaking.breach(f"the message is {message!r}, not 'Validation failed'", exchange)
 
 
 @rule("fincom/validation-errors-map-of-lists")
-@flaws
-@given(customer=customers())
-def test_validation_errors_map_of_lists(fincom: Fincom, field: str, customer: Json) -> None:
+@given(data=st.data())
+def test_validation_errors_map_of_lists(speaking: Fincom, data: st.DataObject) -> None:
     """The errors of a refusal stand in a published carrier to the letter: the guide's map of lists, or one of the other pages."""
-    fincom.refuses_create(customer, FLAWS[field], names=[field])
+    customer = data.draw(speaking.customers(), label="customer")
+    for field, flaw in FLAWS[type(speaking)].items():
+        speaking.refuses_create(customer, flaw, names=[field])
 
 
 @rule("fincom/validation-keys-are-dotted-paths")
-@flaws
-@given(customer=customers())
-def test_validation_keys_are_dotted_paths(fincom: Fincom, field: str, customer: Json) -> None:
+@given(data=st.data())
+def test_validation_keys_are_dotted_paths(speaking: Fincom, data: st.DataObject) -> None:
     """A field is named by section and field as it was sent."""
-    exchange = refused(fincom, customer, field)
-    if field not in fields_in(exchange):
-        raise fincom.breach(f"the refusal names {sorted(fields_in(exchange))}, not {field!r}", exchange)
+    for field, exchange in each_refused(speaking, data):
+        if field not in fields_named(exchange):
+            raise speaking.breach(f"the refusal names {sorted(fields_named(exchange))}, not {field!r}", exchange)
 
 
 @rule("fincom/only-broken-fields-are-named")
-@flaws
-@given(customer=customers())
-def test_only_broken_fields_are_named(fincom: Fincom, field: str, customer: Json) -> None:
+@given(data=st.data())
+def test_only_broken_fields_are_named(speaking: Fincom, data: st.DataObject) -> None:
     """One broken field is named alone; good fields are not blamed."""
-    exchange = refused(fincom, customer, field)
-    blamed = sorted(key for key in fields_in(exchange) if not names_match(key, field, near=True))
-    if blamed:
-        raise fincom.breach(f"only {field} is broken, and yet {', '.join(blamed)} are named", exchange)
+    for field, exchange in each_refused(speaking, data):
+        blamed = sorted(key for key in fields_named(exchange) if not names_match(key, field, near=True))
+        if blamed:
+            raise speaking.breach(f"only {field} is broken, and yet {', '.join(blamed)} are named", exchange)
 
 
 @rule("fincom/several-broken-fields-are-all-named")
-@given(customer=customers(), pair=st.sampled_from([("basic_info.email", "address.city"), ("address.postal_code", "basic_info.phone")]))
-def test_several_broken_fields_are_all_named(fincom: Fincom, customer: Json, pair: tuple[str, str]) -> None:
+@given(data=st.data())
+def test_several_broken_fields_are_all_named(speaking: Fincom, data: st.DataObject) -> None:
     """Two broken fields in two sections are both named in one answer."""
-    first, second = pair
-    exchange = fincom.create(FLAWS[first].then(FLAWS[second])(customer))
-    for field in pair:
-        fincom.expect(exchange, names=[field])
-    control(fincom.create(customer), "created")
+    customer, flaws = data.draw(speaking.customers(), label="customer"), FLAWS[type(speaking)]
+    for first, second in PAIRS[type(speaking)]:
+        exchange = speaking.create(flaws[first].then(flaws[second])(customer))
+        for field in (first, second):
+            speaking.expect(exchange, names=[field])
+    control(speaking.create(customer), "created")
 
 
 @rule("fincom/status-fits-the-body")
-@flaws
-@given(customer=customers())
-def test_status_fits_the_body(fincom: Fincom, field: str, customer: Json) -> None:
+@given(data=st.data())
+def test_status_fits_the_body(speaking: Fincom, data: st.DataObject) -> None:
     """A body that tells of errors never comes with a success."""
-    exchange = fincom.create(FLAWS[field](customer))
-    tells = isinstance(exchange.json, dict) and ({"errors", "error"} & exchange.json.keys() or fields_in(exchange) & FLAWS.keys())
-    if tells and exchange.status < 400:
-        raise fincom.breach(f"the body tells of an error, and the status is {exchange.status}", exchange)
-    fincom.expect(exchange, names=[field])
+    customer, flaws = data.draw(speaking.customers(), label="customer"), FLAWS[type(speaking)]
+    for field, flaw in flaws.items():
+        exchange = speaking.create(flaw(customer))
+        tells = isinstance(exchange.json, dict) and ({"errors", "error"} & exchange.json.keys() or fields_named(exchange) & flaws.keys())
+        if tells and exchange.status < 400:
+            raise speaking.breach(f"the body tells of an error, and the status is {exchange.status}", exchange)
+        speaking.expect(exchange, names=[field])
 
 
 def json_operations(fincom: Fincom) -> dict[str, dict[str, str]]:
@@ -150,49 +171,56 @@ def sendable(fincom: Fincom) -> dict[str, Json]:
     return {**fincom.resolved(fincom.standard_customer()), "meta_data": {}}
 
 
-JUNK_SPOTS = (
-    "basic_info.first_name",
-    "basic_info.dob",
-    "basic_info.tax_info",
-    "address.street_line_1",
-    "address.subdivision_code",
-    "financial_profile.monthly_volume_usd",
-    "financial_profile.occupation_id",
-    "financial_profile.source_of_fund_ids",
-    "meta_data",
-    "note",
-)
+CREATE_SPOTS: dict[type[Fincom], tuple[str, ...]] = {
+    Fincom: (
+        "basic_info.first_name",
+        "basic_info.dob",
+        "basic_info.tax_info",
+        "address.street_line_1",
+        "address.subdivision_code",
+        "financial_profile.monthly_volume_usd",
+        "financial_profile.occupation_id",
+        "financial_profile.source_of_fund_ids",
+        "meta_data",
+        "note",
+    ),
+    FincomV1: ("basic_info.first_name", "basic_info.tin", "address.street", "financial_profile.monthly_volume_usd", "meta_data", "note"),
+}
+ATTACH_SPOTS: dict[type[Fincom], tuple[str, ...]] = {
+    Fincom: ("identifying_documents", "address_documents", "tos_policies_value", "note"),
+    FincomV1: ("customer_id", "proof_of_identity", "proof_of_address", "tos_policies_value"),
+}
 
 
-@rule("fincom/junk-never-gives-5xx")
-@pytest.mark.parametrize("spot", JUNK_SPOTS)
-def test_junk_in_create_never_gives_5xx(fincom: Fincom, spot: str) -> None:
-    """Huge numbers, deep nesting, control characters, lone surrogates and very long texts break nothing."""
-    for kind in KINDS:
-        exchange = fincom.send("createIndividualV2", content=with_junk(sendable(fincom), spot, kind), headers=JSON)
+def survives_junk(fincom: Fincom, operation: str, spots: tuple[str, ...], body: Callable[[], dict[str, Json]], **parts: Any) -> None:
+    """Junk of every kind in each spot of a body must be answered."""
+    for spot, kind in product(spots, KINDS):
+        exchange = fincom.send(operation, content=with_junk(body(), spot, kind), headers=JSON, **parts)
         exchange.note = f"{kind} in {spot}"
         fincom.expect(exchange)
 
 
 @rule("fincom/junk-never-gives-5xx")
-@pytest.mark.parametrize("spot", ["identifying_documents", "address_documents", "tos_policies_value", "note"])
-def test_junk_in_attach_never_gives_5xx(fincom: Fincom, spot: str) -> None:
+def test_junk_in_create_never_gives_5xx(speaking: Fincom) -> None:
     """Huge numbers, deep nesting, control characters, lone surrogates and very long texts break nothing."""
-    path = {"customer_id": fincom.new_customer().id}
-    body: dict[str, Json] = {"identifying_documents": [], "address_documents": []}
-    for kind in KINDS:
-        exchange = fincom.send("attachIndividualV2", path=path, content=with_junk(body, spot, kind), headers=JSON)
-        exchange.note = f"{kind} in {spot}"
-        fincom.expect(exchange)
+    survives_junk(speaking, speaking.create_operation, CREATE_SPOTS[type(speaking)], lambda: sendable(speaking))
+
+
+@rule("fincom/junk-never-gives-5xx")
+def test_junk_in_attach_never_gives_5xx(speaking: Fincom) -> None:
+    """Huge numbers, deep nesting, control characters, lone surrogates and very long texts break nothing."""
+    customer = {"customer_id": speaking.new_customer().id}
+    # V1 takes its customer from the body, V2 from the path.
+    survives_junk(speaking, speaking.attach_operation, ATTACH_SPOTS[type(speaking)], lambda: customer, path=customer)
 
 
 @rule("fincom/refused-create-leaves-nothing")
-@given(customer=customers(), field=st.sampled_from(["basic_info.phone", "address.city", "financial_profile.employment_status"]))
-def test_refused_create_leaves_nothing(fincom: Fincom, customer: Json, field: str) -> None:
+@given(data=st.data())
+def test_refused_create_leaves_nothing(speaking: Fincom, data: st.DataObject) -> None:
     """After a refused creation no new customer is listed."""
-    exchange = refused(fincom, customer, field)
-    if customer_with_email(fincom, exchange.sent["basic_info"]["email"]):
-        raise fincom.breach("the creation was refused, and yet the customer is listed", exchange)
+    for _, exchange in each_refused(speaking, data):
+        if customer_with_email(speaking, exchange.sent["basic_info"]["email"]):
+            raise speaking.breach("the creation was refused, and yet the customer is listed", exchange)
 
 
 @rule("fincom/unknown-customer-read-is-404")
@@ -204,7 +232,7 @@ def test_unknown_customer_read_is_404(fincom: Fincom, unknown: uuid.UUID) -> Non
 
 
 @rule("fincom/amb-validation-status")
-@flaws
+@pytest.mark.parametrize("field", FLAWS[Fincom])
 @given(customer=customers())
 def test_amb_validation_status(fincom: Fincom, field: str, customer: Json) -> None:
     """The printed refusals carry no number; the checklist lists both 400 and 422."""

@@ -9,7 +9,7 @@ from mockserver.faulting import Operation, edits_answer, edits_request, sent, to
 from mockserver.http import Request, Response
 from mockserver.omnumi import auth, customers
 from mockserver.omnumi.errors import onchain
-from mockserver.omnumi.faults.builders import fault, is_business, is_create, is_pii, is_read, is_settle, made_of
+from mockserver.omnumi.faults.builders import fault, is_business, is_create, is_pii, is_read, is_settle, made_of, others
 from mockserver.omnumi.preauthorizations import NOT_FOUND, REQUIRED, shown
 from mockserver.omnumi.values import is_blank
 from mockserver.tenants import Tenant
@@ -152,11 +152,6 @@ def _person(tenant: Tenant, request: Request) -> object:
 
 def _repeats_request(_: Tenant, request: Request) -> object:
     return sent(request)
-
-
-def others(tenant: Tenant) -> Iterator[Tenant]:
-    """Yield all other tenants of Omnumi."""
-    return (each for each in tenant.registry.tenants.values() if each.provider is tenant.provider and each is not tenant)
 
 
 def foreign(tenant: Tenant, request: Request) -> Tenant | None:

@@ -1,7 +1,7 @@
 """What faults and variants of Omnumi are built from: its operations, and honest work done without looking."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -81,6 +81,17 @@ def made_of(tenant: Tenant, request: Request) -> Preauthorization | None:
     lifecycle.expire_due(tenant)
     found: Preauthorization | None = tenant.data.preauthorizations.get(invoice_of(request) or "")
     return found
+
+
+def authorized_of(tenant: Tenant, request: Request) -> Preauthorization | None:
+    """Return the preauthorization that an admitted request is to settle, if it is AUTHORIZED as yet."""
+    made = made_of(tenant, request) if is_settle(request) and is_admitted(tenant, request) else None
+    return made if made and made.status == "AUTHORIZED" else None
+
+
+def others(tenant: Tenant) -> Iterator[Tenant]:
+    """Yield all other tenants of Omnumi."""
+    return (each for each in tenant.registry.tenants.values() if each.provider is tenant.provider and each is not tenant)
 
 
 def wallet_of(tenant: Tenant, name: object) -> Wallet:

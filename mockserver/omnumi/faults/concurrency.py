@@ -10,6 +10,7 @@ from mockserver.omnumi.errors import onchain
 from mockserver.omnumi.faults.builders import (
     PAUSE,
     Scene,
+    authorized_of,
     carries_out_create,
     carries_out_settle,
     fault,
@@ -19,7 +20,6 @@ from mockserver.omnumi.faults.builders import (
     is_read,
     is_settle,
     is_write,
-    made_of,
     wallet_of,
 )
 from mockserver.omnumi.faults.settle_effects import pays_more
@@ -71,11 +71,6 @@ def _checks_each_alone(scene: Scene) -> Response | None:
     return carries_out_create(scene) if amount <= allowance else None
 
 
-def _open(tenant: Tenant, request: Request) -> Preauthorization | None:
-    made = made_of(tenant, request) if is_settle(request) and is_admitted(tenant, request) else None
-    return made if made and made.status == "AUTHORIZED" else None
-
-
 Crowd = list[Preauthorization]
 
 
@@ -83,7 +78,7 @@ def _in_a_crowd(do: Callable[[Scene, Preauthorization, Crowd], Response]) -> OnR
     """Let settlements wait a little, and treat otherwise those that others came after meanwhile."""
 
     async def on_request(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
-        made = _open(tenant, request)
+        made = authorized_of(tenant, request)
         if made is None:
             return await call_next(request)
         crowd: Crowd = tenant.memory.setdefault("settled_in_a_crowd", [])
@@ -123,7 +118,7 @@ def _pays_for_another(scene: Scene, made: Preauthorization, others: Crowd) -> Re
 
 async def _one_at_a_time(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
     """Fail settlements that come while that of another invoice is under way."""
-    made = _open(tenant, request)
+    made = authorized_of(tenant, request)
     if made is None:
         return await call_next(request)
     busy: set[str] = tenant.memory.setdefault("settles_one_at_a_time", set())
@@ -142,7 +137,7 @@ def _overtaken(do: Callable[[Scene, Preauthorization], Response]) -> OnRequest:
     """Take long to settle, and longer where the chain is held; treat otherwise what expires meanwhile."""
 
     async def on_request(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
-        made = _open(tenant, request)
+        made = authorized_of(tenant, request)
         if made is None:
             return await call_next(request)
         await asyncio.gather(asyncio.sleep(LONG_PAUSE), chain.released(tenant))

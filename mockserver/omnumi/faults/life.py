@@ -57,44 +57,29 @@ def _moves(scene: Scene) -> Response | None:
     return replace(scene.response)
 
 
-def _hashes(scene: Scene) -> Response | None:
-    made = scene.made
-    if made is None or made.status != "EXPIRED" or scene.response.status != 409:
-        return None
+def _after_refusal(status: Status, act: Callable[[Scene, Preauthorization], object]) -> OnRequest:
+    """Refuse the settlement of one in a last state, and do something to it all the same; False if there was nothing to do."""
+
+    def edit(scene: Scene) -> Response | None:
+        made = scene.made
+        refused = made is not None and made.status == status and scene.response.status == 409
+        return replace(scene.response) if made and refused and act(scene, made) is not False else None
+
+    return in_scene(is_settle, edit)
+
+
+def _gives_hash(scene: Scene, made: Preauthorization) -> None:
     made.hash = ledger.new_hash(scene.tenant)
-    return replace(scene.response)
 
 
-def _revives(scene: Scene) -> Response | None:
-    made = scene.made
-    if made is None or made.status != "EXPIRED" or scene.response.status != 409:
-        return None
+def _authorizes(_: Scene, made: Preauthorization) -> None:
     made.status = "AUTHORIZED"
-    return replace(scene.response)
 
 
-def _reopens(scene: Scene) -> Response | None:
-    made = scene.made
-    if made is None or made.status != "SETTLED" or scene.response.status != 409:
-        return None
-    made.status = "AUTHORIZED"
-    return replace(scene.response)
-
-
-def _changes_final_amount(scene: Scene) -> Response | None:
-    made = scene.made
-    if made is None or made.status != "SETTLED" or scene.response.status != 409 or number(scene.body.get("amount")) is None:
-        return None
-    made.settled = scene.body["amount"]
-    return replace(scene.response)
-
-
-def _changes_final_hash(scene: Scene) -> Response | None:
-    made = scene.made
-    if made is None or made.status != "SETTLED" or scene.response.status != 409:
-        return None
-    made.hash = ledger.new_hash(scene.tenant)
-    return replace(scene.response)
+def _changes_final_amount(scene: Scene, made: Preauthorization) -> bool:
+    good = number(scene.body.get("amount")) is not None
+    made.settled = scene.body["amount"] if good else made.settled
+    return good
 
 
 @contextmanager
@@ -338,23 +323,30 @@ FAULTS: tuple[Fault, ...] = (
         "hashes_what_expired",
         "expired-settle-moves-nothing",
         "shows a hash of a settlement that was refused for expiry",
-        in_scene(is_settle, _hashes),
+        _after_refusal("EXPIRED", _gives_hash),
     ),
-    fault("revives_expired", "expired-is-final", "revives what has expired when it is to be settled", in_scene(is_settle, _revives)),
+    fault(
+        "revives_expired", "expired-is-final", "revives what has expired when it is to be settled", _after_refusal("EXPIRED", _authorizes)
+    ),
     fault("keeps_locks_of_expired", "expired-frees-reservation", "holds the amount of what has expired", before(is_any, _leaks_locks)),
     fault("expires_settled", "settled-does-not-expire", "writes EXPIRED over what was settled", before(is_read, _expires_settled)),
-    fault("reopens_settled", "settled-is-final", "reopens what was settled when it is to be settled again", in_scene(is_settle, _reopens)),
+    fault(
+        "reopens_settled",
+        "settled-is-final",
+        "reopens what was settled when it is to be settled again",
+        _after_refusal("SETTLED", _authorizes),
+    ),
     fault(
         "changes_settled_amount",
         "settle-again-changes-nothing",
         "writes the amount of a second settlement over the first",
-        in_scene(is_settle, _changes_final_amount),
+        _after_refusal("SETTLED", _changes_final_amount),
     ),
     fault(
         "changes_settled_hash",
         "settle-again-changes-nothing",
         "shows another hash after a second settlement",
-        in_scene(is_settle, _changes_final_hash),
+        _after_refusal("SETTLED", _gives_hash),
     ),
     fault("settles_cancelled", "cancelled-not-settled", "settles what was cancelled", _settles("CANCELLED")),
     fault(

@@ -9,7 +9,7 @@ from mockserver.http import Request, Response, answer
 from mockserver.omnumi import customers
 from mockserver.omnumi.errors import Entry, refusal
 from mockserver.omnumi.faults.bodies import failed
-from mockserver.omnumi.faults.builders import Scene, before, changes, edits_success, fault, in_scene, is_pii, puts
+from mockserver.omnumi.faults.builders import Scene, before, changes, edits_success, fault, in_scene, is_pii, others, puts
 from mockserver.omnumi.model import Change, Customer
 from mockserver.tenants import Tenant
 from mockserver.wrappers import Fault, OnRequest
@@ -94,22 +94,15 @@ def _minds_capitals(_: Tenant, request: Request) -> Response | None:
 def _tells_foreign_apart(scene: Scene) -> Response | None:
     """Say that a customer is another tenant's."""
     identity = identity_of(scene.request).lower()
-    others = (
-        each for each in scene.tenant.registry.tenants.values() if each.provider is scene.tenant.provider and each is not scene.tenant
-    )
-    foreign = any(identity in each.data.customers for each in others)
+    foreign = any(identity in each.data.customers for each in others(scene.tenant))
     return refusal(404, customers.WRONG_TENANT) if foreign else None
 
 
 def _leaks(scene: Scene) -> Response | None:
     """Put a customer beside the error."""
     found = customer_of(scene.tenant, scene.request)
-    others = (
-        each.data.customers.get(identity_of(scene.request).lower())
-        for each in scene.tenant.registry.tenants.values()
-        if each.provider is scene.tenant.provider
-    )
-    found = found or next((each for each in others if each), None)
+    known = (each.data.customers.get(identity_of(scene.request).lower()) for each in others(scene.tenant))
+    found = found or next((each for each in known if each), None)
     body = told(scene.response)
     return (
         scene.response.with_json({**body, "data": {"email": found.record["email"], "lastName": found.record["lastName"]}})

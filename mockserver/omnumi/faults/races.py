@@ -1,6 +1,8 @@
 """Servers that think between looking and acting, and do not look again; and servers that tell another tale at each look."""
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import replace
 
 from mockserver.clock import wall
 from mockserver.faulting import sent, taken, told
@@ -11,6 +13,7 @@ from mockserver.omnumi.faults.bodies import failed
 from mockserver.omnumi.faults.builders import (
     PAUSE,
     Scene,
+    authorized_of,
     before,
     carries_out_create,
     carries_out_settle,
@@ -22,7 +25,6 @@ from mockserver.omnumi.faults.builders import (
     is_create,
     is_read,
     is_settle,
-    made_of,
     pays,
     puts,
 )
@@ -44,34 +46,31 @@ def _free(tenant: Tenant, request: Request) -> bool:
     return isinstance(invoice, str) and invoice not in tenant.data.preauthorizations
 
 
-def _open(tenant: Tenant, request: Request) -> Preauthorization | None:
-    """Return what a request is to settle, if it is AUTHORIZED as yet."""
-    made = made_of(tenant, request) if is_settle(request) and is_admitted(tenant, request) else None
-    return made if made and made.status == "AUTHORIZED" else None
+def _without_another_look(admits: Callable[[Tenant, Request], object], act: Callable[[Scene], Response | None]) -> OnRequest:
+    """Think for a while after the look; then let `act` treat the answers to those whom the look let pass."""
+
+    async def on_request(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
+        if not admits(tenant, request):
+            return await call_next(request)
+        await asyncio.sleep(PAUSE)
+        scene = Scene(tenant, request, sent(request) or {}, await call_next(request))
+        return act(scene) or scene.response
+
+    return on_request
 
 
-async def _creates_all(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
+def _creates_all(scene: Scene) -> Response | None:
     """Create for all who found the invoice free."""
-    if not _free(tenant, request):
-        return await call_next(request)
-    await asyncio.sleep(PAUSE)
-    response = await call_next(request)
-    scene = Scene(tenant, request, sent(request) or {}, response)
-    return carries_out_create(scene) if scene.said(TAKEN) else response
+    return carries_out_create(scene) if scene.said(TAKEN) else None
 
 
-async def _stores_losers(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
+def _stores_losers(scene: Scene) -> Response | None:
     """Refuse those who came too late, and keep what they sent."""
-    if not _free(tenant, request):
-        return await call_next(request)
-    await asyncio.sleep(PAUSE)
-    response = await call_next(request)
-    scene = Scene(tenant, request, sent(request) or {}, response)
-    made = tenant.data.preauthorizations.get(str(scene.body.get("invoiceId"))) if scene.said(TAKEN) else None
-    if made and made.status == "AUTHORIZED":
-        _rewrites_amount(tenant, made, str(scene.body["amount"]))
-        call_next.mark()
-    return response
+    made = scene.tenant.data.preauthorizations.get(str(scene.body.get("invoiceId"))) if scene.said(TAKEN) else None
+    if not made or made.status != "AUTHORIZED":
+        return None
+    _rewrites_amount(scene.tenant, made, str(scene.body["amount"]))
+    return replace(scene.response)
 
 
 def _rewrites_amount(tenant: Tenant, made: Preauthorization, amount: str) -> None:
@@ -98,42 +97,27 @@ async def _loses_updates(tenant: Tenant, request: Request, call_next: CallNext) 
     return response
 
 
-async def _settles_all(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
+def _settles_all(scene: Scene) -> Response | None:
     """Settle for all who found it AUTHORIZED."""
-    if not _open(tenant, request):
-        return await call_next(request)
-    await asyncio.sleep(PAUSE)
-    response = await call_next(request)
-    scene = Scene(tenant, request, sent(request) or {}, response)
-    return (carries_out_settle(scene) if scene.said(STATE) else None) or response
+    return carries_out_settle(scene) if scene.said(STATE) else None
 
 
-async def _pays_losers(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
+def _pays_losers(scene: Scene) -> Response | None:
     """Pay those who came too late, and tell them that they did."""
-    if not _open(tenant, request):
-        return await call_next(request)
-    await asyncio.sleep(PAUSE)
-    response = await call_next(request)
-    scene = Scene(tenant, request, sent(request) or {}, response)
     amount, made = number(scene.body.get("amount")), scene.made
-    if made and amount and scene.said(STATE):
-        pays_more(tenant, made, amount)
-        call_next.mark()
-    return response
+    if not made or not amount or not scene.said(STATE):
+        return None
+    pays_more(scene.tenant, made, amount)
+    return replace(scene.response)
 
 
-async def _keeps_losers_amount(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
+def _keeps_losers_amount(scene: Scene) -> Response | None:
     """Show the amount of one who came too late."""
-    if not _open(tenant, request):
-        return await call_next(request)
-    await asyncio.sleep(PAUSE)
-    response = await call_next(request)
-    scene = Scene(tenant, request, sent(request) or {}, response)
     made = scene.made
-    if made and scene.said(STATE):
-        made.settled = scene.body["amount"]
-        call_next.mark()
-    return response
+    if not made or not scene.said(STATE):
+        return None
+    made.settled = scene.body["amount"]
+    return replace(scene.response)
 
 
 async def _settles_before_it_pays(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
@@ -141,7 +125,7 @@ async def _settles_before_it_pays(tenant: Tenant, request: Request, call_next: C
     if is_read(request):
         # Those who look in the meantime are not to be quicker than the settlement.
         await asyncio.sleep(PAUSE / 2)
-    made = _open(tenant, request)
+    made = authorized_of(tenant, request)
     response = await call_next(request)
     if made is None or not taken(response):
         return response
@@ -155,10 +139,10 @@ async def _settles_before_it_pays(tenant: Tenant, request: Request, call_next: C
 
 async def _breaks_down_in_a_crowd(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
     """Fail those who come while another settlement of the same invoice is under way."""
-    if not _open(tenant, request):
+    if not authorized_of(tenant, request):
         return await call_next(request)
     await asyncio.sleep(PAUSE)
-    return await call_next(request) if _open(tenant, request) else failed()
+    return await call_next(request) if authorized_of(tenant, request) else failed()
 
 
 async def _reads_stale(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
@@ -227,22 +211,32 @@ FAULTS: tuple[Fault, ...] = (
         "creates_for_all",
         "create-parallel-one-wins preauthorization-is-linearizable",
         "creates for all who ask for a free invoice at once",
-        _creates_all,
+        _without_another_look(_free, _creates_all),
     ),
     fault(
         "stores_losers",
         "create-parallel-winner-stored preauthorization-is-linearizable",
         "keeps the amount of one who came too late",
-        _stores_losers,
+        _without_another_look(_free, _stores_losers),
     ),
     fault("loses_updates", "create-parallel-distinct-all-stored", "loses what was created at the same time", _loses_updates),
-    fault("settles_for_all", "settle-parallel-pays-once preauthorization-is-linearizable", "settles for all who ask at once", _settles_all),
-    fault("pays_losers", "settle-parallel-pays-once", "pays those too whom it tells that they came too late", _pays_losers),
+    fault(
+        "settles_for_all",
+        "settle-parallel-pays-once preauthorization-is-linearizable",
+        "settles for all who ask at once",
+        _without_another_look(authorized_of, _settles_all),
+    ),
+    fault(
+        "pays_losers",
+        "settle-parallel-pays-once",
+        "pays those too whom it tells that they came too late",
+        _without_another_look(authorized_of, _pays_losers),
+    ),
     fault(
         "keeps_amount_of_losers",
         "settle-parallel-pays-once preauthorization-is-linearizable",
         "shows the amount of one who came too late",
-        _keeps_losers_amount,
+        _without_another_look(authorized_of, _keeps_losers_amount),
     ),
     fault(
         "breaks_down_in_a_crowd",

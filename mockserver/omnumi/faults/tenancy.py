@@ -7,7 +7,7 @@ from mockserver.faulting import edits_answer, taken, told
 from mockserver.http import Request, Response
 from mockserver.omnumi import ledger, lifecycle
 from mockserver.omnumi.errors import onchain
-from mockserver.omnumi.faults.access import foreign, helped, others, serves_foreign
+from mockserver.omnumi.faults.access import foreign, helped, serves_foreign
 from mockserver.omnumi.faults.builders import (
     Scene,
     after_taken,
@@ -20,6 +20,7 @@ from mockserver.omnumi.faults.builders import (
     is_read,
     is_settle,
     made_of,
+    others,
 )
 from mockserver.omnumi.faults.create_checks import UNREGISTERED, amount_of
 from mockserver.omnumi.model import Preauthorization

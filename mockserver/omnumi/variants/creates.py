@@ -20,12 +20,13 @@ from mockserver.omnumi.faults.builders import (
     is_create,
     is_preauth,
     is_settle,
+    others,
     variant,
 )
 from mockserver.omnumi.model import Data
 from mockserver.omnumi.preauthorizations import BAD_EXPIRY, REQUIRED, created
 from mockserver.omnumi.values import address, instant, iso
-from mockserver.omnumi.variants.preauthorizations import TAKEN, others
+from mockserver.omnumi.variants.preauthorizations import TAKEN
 from mockserver.tenants import Tenant
 from mockserver.wrappers import CallNext, OnRequest, Variant
 

@@ -9,7 +9,7 @@ from mockserver.faulting import Body, edits_answer, edits_body, sent, taken, tol
 from mockserver.http import Request, Response
 from mockserver.omnumi import business, customers, forms
 from mockserver.omnumi.errors import onboarding, refusal
-from mockserver.omnumi.faults.builders import Scene, before, changes, edits_success, in_scene, is_business, is_pii, variant
+from mockserver.omnumi.faults.builders import Scene, before, changes, edits_success, in_scene, is_business, is_pii, others, variant
 from mockserver.omnumi.values import instant, stamp
 from mockserver.tenants import Tenant
 from mockserver.wrappers import OnRequest, Variant
@@ -147,8 +147,7 @@ def _known_elsewhere(tenant: Tenant, request: Request) -> Response | None:
     body = sent(request) or {}
     if forms.flaw(body) is not None:
         return None
-    others = (each for each in tenant.registry.tenants.values() if each.provider is tenant.provider and each is not tenant)
-    known = [made for other in others for made in other.data.business_users]
+    known = [made for other in others(tenant) for made in other.data.business_users]
     found = next(iter(business.duplicates(known, body)), None)
     return onboarding(found) if found else None
 

@@ -24,6 +24,7 @@ from mockserver.omnumi.faults.builders import (
     is_read,
     is_settle,
     made_of,
+    others,
     variant,
 )
 from mockserver.omnumi.model import Data, Token
@@ -43,11 +44,6 @@ LAG = 600 * SECOND
 CONFIRMED_SECONDS = 1.0
 LATER_WORDS = {"SETTLED": "COMPLETED", "REJECTED": "FAILED"}
 AMOUNTS = ("amount", "authorizedAmount", "settledAmount")
-
-
-def others(tenant: Tenant) -> list[Tenant]:
-    """Return all other tenants of the provider."""
-    return [each for each in tenant.registry.tenants.values() if each.provider is tenant.provider and each is not tenant]
 
 
 @contextmanager
