@@ -68,6 +68,8 @@ def write(proof: Path, catalogue: Catalogue) -> Path:
     """Render `proof.json` beside it; returns the path of the page."""
     whole = msgspec.json.decode(proof.read_bytes())
     page = Environment(loader=PackageLoader("harness"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    for part in whole.values():
+        part.setdefault("written", "")  # a file may be older than its date
     faults, variants = whole.get("faults"), whole.get("variants")
     looks = _looks(whole)
     path = proof.with_suffix(".html")
