@@ -1,0 +1,64 @@
+"""One run on two interpreters, the way that docs/nightly.md says: the other one gets a copy of the project and tests like any worker."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from harness.docket import CONFORMING
+from harness.record import Verdict, read_records
+from mockserver.embedded import Embedded
+from tests.runs_kit import PATIENCE, ROOT, environment
+from tests.servers import free_port
+
+DEMO = {"DEMO_ID": "demo", "DEMO_SECRET": "demo-secret"}
+TARGET = """description = "A server of its own"
+url = "{url}"
+[limits]
+timeout_seconds = 5
+requests_per_second = 200
+[providers.fincom]
+path = "/fincom"
+specification = "specs/fincom_v2.openapi.yaml"
+canary = "listOccupations"
+capabilities = ["read", "token-exchange"]
+auth = {{ kind = "client-credentials", operation = "issueToken", client_id_env = "DEMO_ID", client_secret_env = "DEMO_SECRET" }}
+"""
+
+
+@contextmanager
+def another_interpreter(folder: Path) -> Iterator[int]:
+    """A process that waits at a port for work, in a directory of its own; it has the target's credentials."""
+    port = free_port()
+    words = [sys.executable, "-u", "-m", "execnet.script.socketserver", f"127.0.0.1:{port}"]
+    with subprocess.Popen(words, cwd=folder, env=environment(**DEMO), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as far:
+        assert far.stdout is not None
+        assert "Entering Accept loop" in far.stdout.readline()
+        yield port
+        far.kill()
+
+
+def test_two_interpreters_share_a_run(tmp_path: Path) -> None:
+    far, path, reports = tmp_path / "far", tmp_path / "apart.toml", tmp_path / "reports"
+    far.mkdir()
+    with Embedded() as server, another_interpreter(far) as port:
+        path.write_text(TARGET.format(url=server.url), encoding="utf-8")
+        remote = ("-d", "--tx=popen", f"--tx=socket=127.0.0.1:{port}//chdir={far}", "--max-worker-restart=0")
+        copied = (f"--rsyncdir={ROOT}", "--rsyncignore=reports", "-W", "ignore:The --rsyncdir")
+        rules = ("--rule=fincom-v2/phone", "--rule=fincom-v2/passport")
+        wanted = (f"--target={path}", "--provider=fincom", "--profile=smoke", f"--reports={reports}", *rules, *remote, *copied)
+        words = [sys.executable, "-m", "pytest", f"{ROOT}/suites", *wanted]
+        ended = subprocess.run(words, cwd=ROOT, env=environment(**DEMO), capture_output=True, text=True, timeout=PATIENCE, check=False)
+        with httpx.Client(base_url=server.url, trust_env=False) as control:
+            journal = control.get("/control/tenants/demo-fincom/journal", params={"limit": 1_000}).text
+    assert ended.returncode == CONFORMING, ended.stdout + ended.stderr
+    assert {record.verdict for record in read_records(reports)} == {Verdict.PASSED}
+    assert set(re.findall(r"rp[0-9a-z]+?(w\d)n\d+", journal)) == {"w0", "w1"}, "each of the two has sent requests"
+    assert (far / ROOT.name / "suites").is_dir()
+    assert not (far / ROOT.name / "reports").exists()
