@@ -1,5 +1,6 @@
 """Servers that want an e-mail, a phone or a tax number of each customer's own, in both versions (002 is silent beyond one request)."""
 
+from itertools import islice
 from typing import NamedTuple
 
 from mockserver.faulting import Body, operation, sent, spots
@@ -39,7 +40,15 @@ def _texts(body: Body, paths: tuple[str, ...]) -> dict[str, str]:
 
 
 def _repeated(tenant: Tenant, body: Body, paths: tuple[str, ...]) -> str | None:
-    theirs = {text for customer in tenant.data.customers.values() for text in _texts(customer.body, paths)}
+    """Return the path of a text that a customer has already; those seen at an earlier call are not looked at again."""
+    customers = tenant.data.customers
+    key = f"texts {paths}"
+    seen, theirs = tenant.memory.get(key, (0, set()))
+    if seen > len(customers):
+        seen, theirs = 0, set()
+    for customer in islice(customers.values(), seen, None):
+        theirs.update(_texts(customer.body, paths))
+    tenant.memory[key] = len(customers), theirs
     return next((path for text, path in _texts(body, paths).items() if text in theirs), None)
 
 
