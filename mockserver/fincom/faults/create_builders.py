@@ -242,3 +242,6 @@ class _Bound:
 
     def mark(self) -> None:
         self.call_next.mark()
+
+    def miss(self) -> None:
+        self.call_next.miss()

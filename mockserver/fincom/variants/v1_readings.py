@@ -82,6 +82,9 @@ class _Nested:
     def mark(self) -> None:
         self.call_next.mark()
 
+    def miss(self) -> None:
+        self.call_next.miss()
+
 
 def _foreign_pairs(value: Any) -> bool:
     texts = [each for pair in value.items() for each in pair] if isinstance(value, dict) else []
