@@ -195,6 +195,8 @@ class Registry:
         """Forget a tenant and everything under it."""
         if tenant.runner:
             tenant.runner.stop()
+            # The two hold each other: parted, they are gone at once, and not when the next full search for garbage comes.
+            tenant.runner = None
         for credential in tenant.provider.credentials(tenant):
             self.owners.pop(credential, None)
         del self.tenants[tenant.id]
