@@ -55,6 +55,11 @@ class Customer:
     # The flaws that it is known to have.
     gaps: list[str] = field(default_factory=list, compare=False)
 
+    @property
+    def note(self) -> str:
+        """What findings say of it: what it lacks."""
+        return LACKING + " and ".join(MISSING.get(gap, gap) for gap in self.gaps) if self.gaps else ""
+
 
 class Mbanq(Driver):
     """One user of one banking instance at the target."""
@@ -80,8 +85,8 @@ class Mbanq(Driver):
     def verify(self, customer: Customer | int | str, body: Json = FULL, **parts: Any) -> Exchange:
         """Verify; by FULL unless the body says otherwise."""
         exchange = self.command("verify", customer, body, **parts)
-        if isinstance(customer, Customer) and customer.gaps:
-            exchange.note = f"{LACKING}{' and '.join(MISSING.get(gap, gap) for gap in customer.gaps)}"
+        if isinstance(customer, Customer):
+            exchange.note = customer.note
         return exchange
 
     def activate(self, customer: Customer | int | str, body: Json = None, **parts: Any) -> Exchange:

@@ -20,9 +20,12 @@ WORKED_OFF = 0.3  # seconds: by then a request whose answer nobody waits for has
 by_type = pytest.mark.parametrize("kind", TYPES)
 
 
-def race(mbanq: Mbanq, prepared: Sequence[Prepared], *, answers: Sequence[str] | None = None) -> list[Exchange]:
-    """The requests at the same instant, each answered within the answers."""
-    return [mbanq.expect(exchange, answers=answers) for exchange in mbanq.together(prepared)]
+def race(mbanq: Mbanq, customer: Customer, prepared: Sequence[Prepared], *, answers: Sequence[str] | None = None) -> list[Exchange]:
+    """The requests about a customer at the same instant, each answered within the answers."""
+    exchanges = mbanq.together(prepared)
+    for exchange in exchanges:
+        exchange.note = customer.note
+    return [mbanq.expect(exchange, answers=answers) for exchange in exchanges]
 
 
 @rule("mbanq/parallel-verify-consistent")
@@ -30,7 +33,7 @@ def race(mbanq: Mbanq, prepared: Sequence[Prepared], *, answers: Sequence[str] |
 def test_parallel_verify_consistent(mbanq: Mbanq, kind: str) -> None:
     """Parallel verifies of a ready client end Verified, and at least one is answered with 200."""
     customer = mbanq.ready()
-    exchanges = race(mbanq, [mbanq.prepare("verify", customer, of_type(kind)) for _ in range(AT_ONCE)])
+    exchanges = race(mbanq, customer, [mbanq.prepare("verify", customer, of_type(kind)) for _ in range(AT_ONCE)])
     if not any(exchange.status == 200 for exchange in exchanges):
         raise mbanq.breach(f"none of {AT_ONCE} parallel verifies of a ready client was carried out", *exchanges)
     mbanq.is_verified(customer, *exchanges)
@@ -41,7 +44,7 @@ def test_parallel_verify_consistent(mbanq: Mbanq, kind: str) -> None:
 def test_parallel_verify_unready_none_passes(mbanq: Mbanq, attribute: str) -> None:
     """Of parallel verifies of an unready client none passes."""
     customer = mbanq.ready(attribute)
-    exchanges = race(mbanq, [mbanq.prepare("verify", customer, FULL) for _ in range(AT_ONCE)])
+    exchanges = race(mbanq, customer, [mbanq.prepare("verify", customer, FULL) for _ in range(AT_ONCE)])
     mbanq.is_not_verified(customer, *exchanges)
 
 
@@ -53,7 +56,7 @@ def test_parallel_verify_activate_ordered(mbanq: Mbanq, gap: str) -> None:
     for _ in range(3):
         customer = gated.ready(*([gap] if gap else []))
         prepared = [gated.prepare(name, customer, body) for name, body in (("activate", activation()), ("verify", FULL)) * 3]
-        exchanges = race(gated, prepared, answers=["done", "overtaken"])
+        exchanges = race(gated, customer, prepared, answers=["done", "overtaken"])
         shown = gated.settled(customer)
         activated = [exchange for exchange in exchanges if "command=activate" in exchange.url and exchange.status == 200]
         if (shown.main == "active" or activated) and not gated.observable(shown).verified:
@@ -82,7 +85,7 @@ def test_parallel_partial_full_one_truth(mbanq: Mbanq, flaw: str) -> None:
     """PARTIAL and FULL at once leave a state that one order explains."""
     customer = mbanq.ready(*([flaw] if flaw else []))
     prepared = [mbanq.prepare("verify", customer, body) for body in (PARTIAL, FULL) * 3]
-    exchanges = race(mbanq, prepared)
+    exchanges = race(mbanq, customer, prepared)
     passed = {kind for exchange, kind in zip(exchanges, ("PARTIAL", "FULL") * 3, strict=True) if exchange.status == 200}
     if flaw and "FULL" in passed:
         raise mbanq.breach(f"lacking {flaw}, FULL was carried out beside PARTIAL", *exchanges)
