@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import seed
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, precondition, run_state_machine_as_test
 from hypothesis.stateful import rule as step
@@ -17,6 +18,7 @@ from strategies.edits import Edit, drop, put
 from strategies.harbor import choice_edits as choices
 from strategies.harbor import person_edits as edits
 from strategies.harbor.individuals import individuals
+from strategies.harbor.standard import standard_us
 from suites.harbor.driver import Customer, Harbor
 from suites.judging import objections
 
@@ -44,6 +46,15 @@ CORRECTION: dict[str | None, list[str]] = {
     "verified": ["finalized", "already-verified"],
     "rejected": ["finalized", "declined-is-final"],
     "failed": ["finalized"],
+}
+# How each status is reached from the first submission on.
+WAYS: dict[str, tuple[str, ...]] = {
+    "processing": (),
+    "submitted": ("submitted",),
+    "action_required": ("action_required",),
+    "verified": ("submitted", "verified"),
+    "rejected": ("submitted", "rejected"),
+    "failed": ("failed",),
 }
 BROKEN: tuple[Edit, ...] = (
     drop(edits.EMAIL),
@@ -172,3 +183,20 @@ def test_lives_agree_with_the_model(harbor: Harbor) -> None:
     """Over whole lives of customers, status and answers are those that the life cycle and the error table allow."""
     machine = type("LivesHere", (Lives,), {"harbor": harbor})
     run_state_machine_as_test(seed(trial.current().seed)(machine))
+
+
+@rule("harbor/life-cycle-agrees-with-the-model")
+@pytest.mark.parametrize("status", WAYS)
+@pytest.mark.parametrize("call", ["submit", "correct"])
+def test_every_status_agrees_with_the_model(harbor: Harbor, status: str, call: str) -> None:
+    """Over whole lives of customers, status and answers are those that the life cycle and the error table allow."""
+    lives = type("LivesHere", (Lives,), {"harbor": harbor})()
+    life = lives.born(standard_us())
+    lives.submit(life)
+    for decision in WAYS[status]:
+        harbor.force(life.customer, decision)
+        life.status = decision
+    lives.broken(life, call, drop(edits.EMAIL))
+    lives.agrees_with_the_model()
+    (lives.submit if call == "submit" else lives.correct)(life)
+    lives.agrees_with_the_model()
