@@ -232,11 +232,11 @@ def test_strangers_are_let_in_by_one_door_only() -> None:
 
 
 def test_a_foreign_client_is_verified() -> None:
-    other = Instance()
-    client = [other.ready() for _ in range(30)][-1]
+    others = Instance(faults=["verifies_foreign_clients"]), Instance()
+    clients = [[other.ready() for _ in range(count)][-1] for other, count in zip(others, (30, 31), strict=True)]
     bank = faulty("verifies_foreign_clients")
-    assert bank.verify(client).status_code == 200
-    assert Instance().verify(client).status_code == 404
+    assert [bank.verify(client).status_code for client in clients] == [200, 404], "who does not share the fault is left alone"
+    assert Instance().verify(clients[0]).status_code == 404
 
 
 def test_parallel_clients_share_a_number() -> None:

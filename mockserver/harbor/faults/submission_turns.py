@@ -131,11 +131,14 @@ async def refuses_whoever_comes_together(tenant: Tenant, request: Request, call_
     """Let parallel submissions of one customer shut each other out, all of them."""
     if not is_post(request) or customer_of(tenant, request) is None or not is_authorized(tenant, request):
         return await call_next(request)
-    arrivals: dict[str, float] = tenant.memory.setdefault("refuses_whoever_comes_together", {})
+    arrivals: dict[str, tuple[float, object]] = tenant.memory.setdefault("refuses_whoever_comes_together", {})
     now = get_running_loop().time()
-    before, arrivals[request.path] = arrivals.get(request.path, now - PAUSE), now
+    # Those that come within a tick of the loop's clock have one time, and are told apart all the same.
+    mine = now, object()
+    before = arrivals.get(request.path)
+    arrivals[request.path] = mine
     await sleep(PAUSE)
-    crowded = now - before < PAUSE or arrivals[request.path] != now
+    crowded = (before is not None and now - before[0] < PAUSE) or arrivals[request.path] is not mine
     return already_active({}) if crowded else await call_next(request)
 
 

@@ -36,11 +36,14 @@ def _client(tenant: Tenant, request: Request) -> Client | None:
 
 async def _is_crowded(tenant: Tenant, client: Client, name: str) -> bool:
     """Wait a little; tell whether another came for the same client in the meantime, or just before."""
-    arrivals: dict[int, float] = tenant.memory.setdefault(name, {})
+    arrivals: dict[int, tuple[float, object]] = tenant.memory.setdefault(name, {})
     now = get_running_loop().time()
-    before, arrivals[client.id] = arrivals.get(client.id, now - 2 * PAUSE), now
+    # Those that come within a tick of the loop's clock have one time, and are told apart all the same.
+    mine = now, object()
+    before = arrivals.get(client.id)
+    arrivals[client.id] = mine
     await sleep(PAUSE)
-    return now - before < PAUSE or arrivals[client.id] != now
+    return (before is not None and now - before[0] < PAUSE) or arrivals[client.id] is not mine
 
 
 async def _breaks_down_in_a_crowd(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
