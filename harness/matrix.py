@@ -6,8 +6,9 @@ from itertools import groupby
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
+from harness import pages
 from harness.jsontypes import Json
 from harness.record import ExchangeRecord, RuleRecord, RunInfo, Verdict
 from harness.verdicts import FACES, SILENT, UNDECIDED, counted, headline, worst_first
@@ -19,12 +20,7 @@ UNTOLD_HEADERS = {"host", "accept", "accept-encoding", "connection", "user-agent
 
 def write_matrix(records: Sequence[RuleRecord], run: RunInfo, path: Path) -> None:
     """Write the page: self-contained, without scripts or styles from elsewhere, readable from a file and without scripts."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".tmp")
-    with unfinished.open("w", encoding="utf-8") as file:
-        # Piece by piece: the page of many breaches is larger than all that it is made of.
-        file.writelines(_page(records, run))
-    unfinished.replace(path)
+    pages.write(path, _page(records, run))
 
 
 def render_matrix(records: Sequence[RuleRecord], run: RunInfo) -> str:
@@ -60,9 +56,7 @@ def _page(records: Sequence[RuleRecord], run: RunInfo) -> Iterator[str]:
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("harness"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+    environment = pages.environment()
     environment.filters |= {"pretty": pretty, "target": request_target, "sentence_first": _first_line, "rest": _rest, "told": _told}
     return environment
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from statistics import median
 
 import msgspec
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from harness import pages
 from harness.jsontypes import Json
 from harness.rules import Catalogue
 
@@ -67,13 +67,12 @@ class Weakness:
 def write(proof: Path, catalogue: Catalogue) -> Path:
     """Render `proof.json` beside it; returns the path of the page."""
     whole = msgspec.json.decode(proof.read_bytes())
-    page = Environment(loader=PackageLoader("harness"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     for part in whole.values():
         part.setdefault("written", "")  # a file may be older than its date
     faults, variants = whole.get("faults"), whole.get("variants")
     looks = _looks(whole)
-    path = proof.with_suffix(".html")
-    text = page.get_template("proof.html").render(
+    page = pages.environment().get_template("proof.html")
+    pieces = page.generate(
         problems=list(problems(whole)),
         faults=faults,
         kills=sorted(faults["rows"], key=lambda row: (row["caught"], row["rule"], row["fault"])) if faults else [],
@@ -84,9 +83,7 @@ def write(proof: Path, catalogue: Catalogue) -> Path:
         budgets=[budget(profile, list(pairs.values())) for profile, pairs in looks.items()],
         weakest=weakest(looks, catalogue),
     )
-    unfinished = path.with_suffix(".tmp")
-    unfinished.write_text(text, encoding="utf-8")
-    return unfinished.replace(path)
+    return pages.write(proof.with_suffix(".html"), pieces)
 
 
 def problems(whole: Json) -> Iterator[str]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 import msgspec
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from harness import pages
 from harness.compare import Change, Kind, Run
 from harness.docket import CONFORMING, INCOMPLETE, NONCONFORMING
 
@@ -81,12 +81,10 @@ def as_json(old: Run, new: Run, changes: Sequence[Change], *, strict: bool) -> s
 
 def as_page(old: Run, new: Run, changes: Sequence[Change], *, strict: bool) -> str:
     """The comparison as one self-contained page."""
-    page = Environment(loader=PackageLoader("harness"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     said, code = verdict(changes, strict=strict)
     groups = [(kind, MEANINGS[kind], members) for kind, members in _by_kind(changes)]
-    return page.get_template("compare.html").render(
-        said=said, code=code, old=old, new=new, heads=heads(old, new), evidence=str(new.directory / MATRIX), groups=groups
-    )
+    page = pages.environment().get_template("compare.html")
+    return page.render(said=said, code=code, old=old, new=new, heads=heads(old, new), evidence=str(new.directory / MATRIX), groups=groups)
 
 
 def heads(old: Run, new: Run) -> list[str]:
