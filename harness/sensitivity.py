@@ -8,8 +8,6 @@ everything, so what it misses is told and fails nothing.
 from __future__ import annotations
 
 import argparse
-import shlex
-import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from harness import proof_page, rules
+from harness.calling import pytest_suites
 from harness.docket import CONFORMING, INCOMPLETE, NONCONFORMING, USAGE
 from harness.errors import UsageError, did_you_mean
 from harness.profiles import PROFILES
@@ -94,12 +93,8 @@ def _prove(options: argparse.Namespace, profile: str, seed: int) -> Path | None:
     if options.keep and path.exists():
         return path
     path.unlink(missing_ok=True)
-    words = ["suites", "--target", "mock", "--profile", profile, "--seed", str(seed), "--prove-faults", "-n", options.workers]
-    words += [word for provider in options.provider for word in ("--provider", provider)]
-    words += ["--reports", str(directory / "mock")]
-    sys.stdout.write(f"\n$ pytest {shlex.join(words)}\n")
-    sys.stdout.flush()
-    code = subprocess.run([sys.executable, "-m", "pytest", *words], check=False).returncode  # noqa: S603 - ourselves
+    words = ["--target", "mock", "--profile", profile, "--seed", str(seed), "--prove-faults", "-n", options.workers]
+    code = pytest_suites(*words, "--reports", str(directory / "mock"), providers=options.provider)
     return path if code in {CONFORMING, NONCONFORMING} and path.exists() else None
 
 

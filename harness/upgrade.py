@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import argparse
 import secrets
-import shlex
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness import specdiff
+from harness.calling import pytest_suites
 from harness.compare.__main__ import main as compare
 from harness.docket import USAGE
 from harness.errors import UsageError
@@ -66,23 +65,8 @@ def documents_that_differ(old: Target, new: Target, providers: Sequence[str]) ->
 
 
 def _judge(options: argparse.Namespace, target: str, reports: Path, seed: int, passed_on: Sequence[str]) -> int:
-    words = [
-        "suites",
-        "--target",
-        target,
-        "--profile",
-        options.profile,
-        "--seed",
-        str(seed),
-        "--reports",
-        str(reports),
-        "-n",
-        options.workers,
-    ]
-    words += [word for provider in options.provider for word in ("--provider", provider)]
-    sys.stdout.write(f"\n$ pytest {shlex.join([*words, *passed_on])}\n")
-    sys.stdout.flush()
-    return subprocess.run([sys.executable, "-m", "pytest", *words, *passed_on], check=False).returncode  # noqa: S603 - ourselves
+    words = ["--target", target, "--profile", options.profile, "--seed", str(seed), "--reports", str(reports), "-n", options.workers]
+    return pytest_suites(*words, *passed_on, providers=options.provider)
 
 
 def _parser() -> argparse.ArgumentParser:
