@@ -6,6 +6,7 @@ import datetime as dt
 import shutil
 import sys
 import time
+from abc import ABC, abstractmethod
 
 import msgspec
 import pytest
@@ -23,19 +24,43 @@ from harness.shapes import SHAPES, ShapesFile
 OLD_RESULTS = ("allure-results", "verdicts.jsonl", SHAPES, PACE, "run.json", "index.html", "junit.xml", "allure-report")
 
 
-def quieten(config: pytest.Config) -> None:
-    """Leave the terminal to our own display and summary."""
-    config.option.tbstyle, config.option.reportchars, config.option.verbose = "no", "", -2
-
-
-class Controller:
-    """One run, from the first canary to the last word."""
+class Controlling(ABC):
+    """What the controlling process of a run does, whatever the run is for. Incomplete until it has `finished`."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
         self.exit_code = INCOMPLETE
         self.finished = False
         self._progress = Progress()
+
+    def prepare(self, config: pytest.Config) -> None:
+        """Leave the terminal to our own display, and listen to reports."""
+        # Our own display and summary speak.
+        config.option.tbstyle, config.option.reportchars, config.option.verbose = "no", "", -2
+        config.pluginmanager.register(self, "railproof-controller")
+
+    @abstractmethod
+    def begin(self) -> None:
+        """Before anything is collected."""
+
+    @abstractmethod
+    def finish(self, ending: Ending) -> None:
+        """Write down what came of it and decide the exit code."""
+
+    def refuse(self) -> None:
+        """The call was wrong: nothing was judged."""
+        self.finished, self.exit_code = True, USAGE
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close what was opened."""
+
+
+class Controller(Controlling):
+    """One run, from the first canary to the last word."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
         self._info = run.info()
         self._clock = time.monotonic()
         self._world = run.world(worker="c")
@@ -51,9 +76,8 @@ class Controller:
 
     def prepare(self, config: pytest.Config) -> None:
         """Set what other plugins read, and listen to reports."""
-        quieten(config)
+        super().prepare(config)
         config.option.xmlpath = config.option.xmlpath or str(self.run.reports / "junit.xml")
-        config.pluginmanager.register(self, "railproof-controller")
 
     def begin(self) -> None:
         """Ask each provider for something harmless; `EnvironmentFault` where even that fails."""
@@ -109,7 +133,7 @@ class Controller:
 
     def refuse(self) -> None:
         """The call was wrong: nothing was judged, and the record says so."""
-        self.finished, self.exit_code = True, USAGE
+        super().refuse()
         self._info = self._finished_info("usage")
         self._record.write_run(self._info)
 

@@ -14,7 +14,7 @@ import pytest
 from harness import allure_log
 from harness import run as runs
 from harness.binding import RULE, prepare, selected
-from harness.controller import Controller
+from harness.controller import Controller, Controlling
 from harness.ending import ending_of
 from harness.errors import EnvironmentFault, NotCheckable, RailproofError, UsageError
 from harness.interrupt import SoftInterrupt
@@ -30,7 +30,7 @@ from harness.stash import ALLURE, RUN, TESTS_OF_RULE, WORLD, is_worker, worker_i
 from harness.wire import items as wire
 from harness.wire.controller import WireController
 
-CONTROLLER = pytest.StashKey[Controller | ProofController | WireController]()
+CONTROLLER = pytest.StashKey[Controlling]()
 PROOF = pytest.StashKey[Proof]()
 MISHAPS = pytest.StashKey[Mishaps]()
 OUTAGE = pytest.StashKey[str]()
@@ -112,7 +112,7 @@ def _configure(config: pytest.Config) -> None:
     _begin(config, controller)
 
 
-def _controller(run: Run) -> Controller | ProofController | WireController:
+def _controller(run: Run) -> Controlling:
     if run.prove is None:
         return Controller(run)
     return WireController(run) if run.prove == "wire" else ProofController(run)
@@ -127,7 +127,7 @@ def _serve(config: pytest.Config) -> str:
     return url
 
 
-def _begin(config: pytest.Config, controller: Controller | ProofController | WireController) -> None:
+def _begin(config: pytest.Config, controller: Controlling) -> None:
     """Before anything is collected: is the target there at all? Where it is not, no worker is started either."""
     try:
         controller.begin()

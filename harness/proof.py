@@ -207,9 +207,14 @@ def quiet_of(group: Switched, outcomes: Sequence[Outcome]) -> Quiet:
     )
 
 
+def read(path: Path) -> dict[str, Json]:
+    """The parts of the proof that were written so far."""
+    return msgspec.json.decode(path.read_bytes()) if path.exists() else {}
+
+
 def update(path: Path, part: str, content: dict[str, Json]) -> None:
     """Put one part into the file of the proof; the others stay as they are, and when each was written stays known."""
-    whole = msgspec.json.decode(path.read_bytes()) if path.exists() else {}
+    whole = read(path)
     whole[part] = {"written": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), **content}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(msgspec.json.format(msgspec.json.encode(whole)) + b"\n")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import ClassVar
 
 import msgspec
 import pytest
 
 from harness import proof_page
-from harness.controller import quieten
-from harness.docket import INCOMPLETE, USAGE, Ending
+from harness.controller import Controlling
+from harness.docket import INCOMPLETE, Ending
 from harness.outcome import Outcome
-from harness.progress import Progress
 from harness.proof import Proof
 from harness.record import Verdict
 from harness.run import Run
@@ -22,27 +22,38 @@ PROOF_FILE = "proof.json"
 LINES_FILE = "proof.lines.jsonl"
 
 
-class ProofController:
-    """One proof, from the first server to the kill table."""
+class Proving(Controlling):
+    """One proof of the suite: what is learnt is written line by line, the file and the page of all proofs at the end."""
+
+    lines_file: ClassVar[str]
 
     def __init__(self, run: Run) -> None:
-        self.run = run
-        self.exit_code = INCOMPLETE
-        self.finished = False
-        self._progress = Progress()
-        self._proof = Proof(run)
+        super().__init__(run)
         self.directory.mkdir(parents=True, exist_ok=True)
-        self._lines = (self.directory / LINES_FILE).open("wb", buffering=0)
+        self._lines = (self.directory / self.lines_file).open("wb", buffering=0)
 
     @property
     def directory(self) -> Path:
         """Proofs speak of the suite and not of a target, so they lie beside the targets' reports."""
         return self.run.reports.parent
 
-    def prepare(self, config: pytest.Config) -> None:
-        """Listen to reports."""
-        quieten(config)
-        config.pluginmanager.register(self, "railproof-controller")
+    def show(self) -> None:
+        """Make the page anew from the file."""
+        proof_page.write(self.directory / PROOF_FILE, self.run.catalogue)
+
+    def close(self) -> None:
+        """Close the file of lines."""
+        self._lines.close()
+
+
+class ProofController(Proving):
+    """One proof by faults or variants, from the first server to the kill table."""
+
+    lines_file = LINES_FILE
+
+    def __init__(self, run: Run) -> None:
+        self._proof = Proof(run)
+        super().__init__(run)
 
     def begin(self) -> None:
         """Show progress."""
@@ -63,15 +74,7 @@ class ProofController:
         self.finished = True
         self._progress.stop()
         code = self._proof.conclude(self.directory / PROOF_FILE)
-        proof_page.write(self.directory / PROOF_FILE, self.run.catalogue)
+        self.show()
         if ending.stopped:
             sys.stdout.write(f"INCOMPLETE: {ending.stopped}\n")
         self.exit_code = INCOMPLETE if ending.stopped else code
-
-    def refuse(self) -> None:
-        """The call was wrong: nothing was proved."""
-        self.finished, self.exit_code = True, USAGE
-
-    def close(self) -> None:
-        """Close the file of lines."""
-        self._lines.close()

@@ -7,11 +7,8 @@ import sys
 import msgspec
 import pytest
 
-from harness import proof_page
-from harness.controller import quieten
-from harness.docket import CONFORMING, INCOMPLETE, NONCONFORMING, USAGE, Ending
-from harness.progress import Progress
-from harness.proving import PROOF_FILE
+from harness.docket import CONFORMING, INCOMPLETE, NONCONFORMING, Ending
+from harness.proving import PROOF_FILE, Proving
 from harness.record import Verdict
 from harness.run import Run
 from harness.wire import report as reports
@@ -32,27 +29,22 @@ SHOWN_AS = {
 }
 
 
-class WireController:
+class WireController(Proving):
     """One proof at the wire, from the first mutation to the table."""
 
+    lines_file = LINES_FILE
+
     def __init__(self, run: Run) -> None:
-        self.run = run
-        self.exit_code = INCOMPLETE
-        self.finished = False
-        self._progress = Progress()
         self._mutations = mutations(run)
+        super().__init__(run)
         self._results: list[Result] = []
         self._sampled = False
-        self.directory = run.reports.parent
-        self.directory.mkdir(parents=True, exist_ok=True)
         (self.directory / FILE).unlink(missing_ok=True)
-        self._lines = (self.directory / LINES_FILE).open("wb", buffering=0)
 
     def prepare(self, config: pytest.Config) -> None:
         """Listen to reports."""
-        quieten(config)
+        super().prepare(config)
         self._sampled = config.option.sample is not None
-        config.pluginmanager.register(self, "railproof-controller")
 
     def begin(self) -> None:
         """Show progress."""
@@ -74,7 +66,7 @@ class WireController:
         self._progress.stop()
         reports.write_part(self.directory / PROOF_FILE, self._results, self.run)
         reports.write_page(self.directory / PROOF_FILE, self.directory / "wire.md")
-        proof_page.write(self.directory / PROOF_FILE, self.run.catalogue)
+        self.show()
         survivors = [result for result in self._results if result.fate in {Fate.SURVIVED, Fate.HALTED}]
         for result in survivors:
             sys.stdout.write(f"{result.fate.upper()}  {result.mutation.name}\n")
@@ -95,11 +87,3 @@ class WireController:
     def _stale(self) -> list[str]:
         excused = [result.mutation.name for result in self._results if result.fate is Fate.LEFT_OPEN and result.said]
         return unused(openings(self.run.providers), excused)
-
-    def refuse(self) -> None:
-        """The call was wrong: nothing was proved."""
-        self.finished, self.exit_code = True, USAGE
-
-    def close(self) -> None:
-        """Close the file of lines."""
-        self._lines.close()

@@ -10,6 +10,7 @@ from statistics import median
 import msgspec
 
 from harness.jsontypes import Json
+from harness.proof import read, update
 from harness.run import Run
 from harness.wire.result import Fate, Result
 
@@ -64,8 +65,7 @@ def _row(provider: str, kind: str, group: Sequence[Result]) -> Row:
 
 def write_part(path: Path, results: Sequence[Result], run: Run) -> None:
     """Put the table and all survivors into the proof's file, in the place of what it knew of the same providers."""
-    whole = msgspec.json.decode(path.read_bytes()) if path.exists() else {}
-    before = whole.get("wire", {}).get("providers", {})
+    before = read(path).get("wire", {}).get("providers", {})
     now = {
         provider: {
             "profile": run.profile,
@@ -77,8 +77,7 @@ def write_part(path: Path, results: Sequence[Result], run: Run) -> None:
         }
         for provider in run.providers
     }
-    whole["wire"] = {"providers": {**before, **msgspec.to_builtins(now)}}
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(whole)) + b"\n")
+    update(path, "wire", {"providers": {**before, **msgspec.to_builtins(now)}})
 
 
 def _alive(result: Result) -> bool:
@@ -100,7 +99,7 @@ def _told(result: Result) -> dict[str, Json]:
 
 def write_page(proof: Path, path: Path) -> None:
     """Render the part for people, as Markdown."""
-    part = msgspec.json.decode(proof.read_bytes())["wire"]["providers"]
+    part = read(proof)["wire"]["providers"]
     lines = ["# Faults at the wire that no rule names", "", *_all_providers(part), ""]
     for provider, told in sorted(part.items()):
         rows = msgspec.convert(told["rows"], list[Row])
