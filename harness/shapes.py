@@ -120,18 +120,35 @@ def _header_traits(exchange: Exchange) -> Iterator[str]:
 @lru_cache(64)
 def _traits_of(body: bytes) -> tuple[str, ...]:
     """Catalogues are long, and answered alike many times."""
-    return tuple(dict.fromkeys(_body_traits(parsed(body))))
+    found: dict[str, None] = {}
+    _note_traits(found, parsed(body))
+    return tuple(found)
 
 
-def _body_traits(value: Json, path: str = "", key: str = "", depth: int = 0) -> Iterator[str]:
-    yield f"{path or '/'}: {_KINDS[type(value)]}"
+def _note_traits(found: dict[str, None], value: Json, path: str = "", key: str = "", depth: int = 0) -> None:
+    """Add what there is in a value at a path, under a key."""
+    found[f"{path or '/'}: {_KINDS[type(value)]}"] = None
     if depth > DEEPEST:
         return
     if isinstance(value, dict):
         for name, child in value.items():
-            yield from _body_traits(child, f"{path}/{name if _NAME.fullmatch(name) else '{}'}", name, depth + 1)
+            _note_traits(found, child, f"{path}/{_step(name)}", name, depth + 1)
     elif isinstance(value, list):
         for child in value:
-            yield from _body_traits(child, f"{path}/*", key, depth + 1)
-    elif isinstance(value, str) and _VOCABULARY.search(key) and _WORD.fullmatch(value) and not _UNIQUE.search(value):
-        yield f"{path} = {value}"
+            _note_traits(found, child, f"{path}/*", key, depth + 1)
+    elif isinstance(value, str) and _is_word_of(key, value):
+        found[f"{path} = {value}"] = None
+
+
+@lru_cache(4096)
+def _step(name: str) -> str:
+    return name if _NAME.fullmatch(name) else "{}"
+
+
+@lru_cache(4096)
+def _names_vocabulary(key: str) -> bool:
+    return _VOCABULARY.search(key) is not None
+
+
+def _is_word_of(key: str, value: str) -> bool:
+    return _names_vocabulary(key) and _WORD.fullmatch(value) is not None and not _UNIQUE.search(value)

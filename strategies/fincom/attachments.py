@@ -7,10 +7,9 @@ Source: document 002, V2, Attach Documents, Identity Document Types & Side Requi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TypeVar
+from string import ascii_uppercase, digits
 
 import pycountry
 from hypothesis import strategies as st
@@ -18,11 +17,9 @@ from hypothesis import strategies as st
 from harness.jsontypes import Json
 from strategies.files import PAPERS
 from strategies.fincom.customers import customers
-from strategies.kept import kept
+from strategies.kept import integers, kept, sampled
 from strategies.placeholders import Dated, Terms, Upload
 from strategies.places import alpha_2
-
-T = TypeVar("T")
 
 TWO_SIDED = ("NATIONAL_ID", "DRIVERS_LICENSE", "RESIDENCE_PERMIT")
 IDENTITY_TYPES = ("PASSPORT", *TWO_SIDED)
@@ -109,24 +106,15 @@ def kinds() -> st.SearchStrategy[str]:
 @kept
 def document_numbers() -> st.SearchStrategy[str]:
     """Numbers as printed on identity papers: capitals and digits."""
-    return st.from_regex(r"[A-Z]{1,2}[0-9]{6,10}", fullmatch=True)
-
-
-@kept
-def _one_of(values: tuple[T, ...]) -> st.SearchStrategy[T]:
-    return st.sampled_from(values)
-
-
-@kept
-def _numbers(first: int, last: int) -> st.SearchStrategy[int]:
-    return st.integers(first, last)
+    # Hypothesis makes a strategy from a regular expression anew at each draw.
+    return st.tuples(st.text(ascii_uppercase, min_size=1, max_size=2), st.text(digits, min_size=6, max_size=10)).map("".join)
 
 
 @kept
 @st.composite
 def files_of(draw: st.DrawFn, document_type: str, slot: str, sides: tuple[str | None, ...] | None = None) -> list[Json]:
     """The files of one document with sides that its type allows; `slot` keeps the URIs of two documents apart."""
-    chosen = sides if sides is not None else draw(_one_of(SIDES[document_type]))
+    chosen = sides if sides is not None else draw(sampled(SIDES[document_type]))
     entries: list[Json] = []
     for index, side in enumerate(chosen):
         uri = Upload(f"{slot}-{index}", kind=draw(kinds()))
@@ -134,42 +122,46 @@ def files_of(draw: st.DrawFn, document_type: str, slot: str, sides: tuple[str | 
     return entries
 
 
+@kept
 @st.composite
 def identity_documents(
     draw: st.DrawFn,
     *,
-    types: Sequence[str] = IDENTITY_TYPES,
-    countries: Sequence[str] = ISSUERS,
+    types: tuple[str, ...] = IDENTITY_TYPES,
+    countries: tuple[str, ...] = ISSUERS,
     sides: tuple[str | None, ...] | None = None,
     state: bool | None = None,
     issued: bool | None = None,
     slot: str = "identity",
 ) -> Json:
     """An identity document in force. `state`, `issued`: with or without one where that is left open; drawn where None."""
-    kind, country = draw(_one_of(tuple(types))), draw(_one_of(tuple(countries)))
+    kind, country = draw(sampled(types)), draw(sampled(countries))
     document: Json = {"type": kind, "number": draw(document_numbers()), "country": country}
     if kind == "DRIVERS_LICENSE" and (country == "USA" or (draw(st.booleans()) if state is None else state)):
-        document["state"] = draw(_one_of(states_of(country)))
+        document["state"] = draw(sampled(states_of(country)))
     if draw(st.booleans()) if issued is None else issued:
-        document["issue_date"] = Dated(years=-draw(_numbers(1, 9)), days=-draw(_numbers(0, 300)))
-    document["expiry_date"] = Dated(years=draw(_numbers(1, 9)), days=draw(_numbers(2, 300)))
+        document["issue_date"] = Dated(years=-draw(integers(1, 9)), days=-draw(integers(0, 300)))
+    document["expiry_date"] = Dated(years=draw(integers(1, 9)), days=draw(integers(2, 300)))
     document["files"] = draw(files_of(kind, slot, sides))
     return document
 
 
+@kept
 @st.composite
 def selfies(draw: st.DrawFn, *, sides: tuple[str | None, ...] | None = None, slot: str = "selfie") -> Json:
     """A selfie of one file, with nothing of what identity documents carry."""
     return {"type": "SELFIE", "files": draw(files_of("SELFIE", slot, sides))}
 
 
+@kept
 @st.composite
-def address_proofs(draw: st.DrawFn, country: str, *, types: Sequence[str] = PROOF_TYPES, slot: str = "address") -> Json:
+def address_proofs(draw: st.DrawFn, country: str, *, types: tuple[str, ...] = PROOF_TYPES, slot: str = "address") -> Json:
     """An address proof of one file without a side, of that country."""
     files = [{"uri": Upload(f"{slot}-0", kind=draw(kinds()))}]
-    return {"type": draw(_one_of(tuple(types))), "country": country, "files": files}
+    return {"type": draw(sampled(types)), "country": country, "files": files}
 
 
+@kept
 @st.composite
 def attachments(
     draw: st.DrawFn,
@@ -183,7 +175,7 @@ def attachments(
     """An attach body for a resident of `country`; each part can be given as a strategy of its own."""
     documents = [draw(identity if identity is not None else identity_documents())]
     if with_selfie:
-        documents.insert(draw(_numbers(0, 1)), draw(selfie if selfie is not None else selfies()))
+        documents.insert(draw(integers(0, 1)), draw(selfie if selfie is not None else selfies()))
     return {
         "identifying_documents": documents,
         "address_documents": [draw(proof if proof is not None else address_proofs(country))],
@@ -191,6 +183,7 @@ def attachments(
     }
 
 
+@kept
 @st.composite
 def applications(
     draw: st.DrawFn,
@@ -198,7 +191,7 @@ def applications(
     residence: str | None = None,
     identity: st.SearchStrategy[Json] | None = None,
     selfie: st.SearchStrategy[Json] | None = None,
-    proof_types: Sequence[str] = PROOF_TYPES,
+    proof_types: tuple[str, ...] = PROOF_TYPES,
     with_selfie: bool = True,
 ) -> Application:
     """A customer who lives in `residence` (anywhere where None), and the documents that fit."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from harness.jsontypes import Json
 from strategies.dates import births
 from strategies.emails import emails
-from strategies.kept import kept
+from strategies.kept import integers, kept, sampled
 from strategies.numbers import whole_amounts
 from strategies.people import family_names, given_names
 from strategies.phones import nth_phone
@@ -46,7 +46,7 @@ def customers(draw: st.DrawFn, *, country: str | None = None, optionals: Optiona
         "address": draw(addresses(residence, optionals)),
         "financial_profile": draw(financial_profiles(optionals)),
     }
-    return body | draw(_optional(optionals, meta_data=metadata()))
+    return body | draw(optional(optionals, meta_data=metadata()))
 
 
 @kept
@@ -65,7 +65,7 @@ def basic_infos(draw: st.DrawFn, residence: str, optionals: Optionals = "some") 
         "tax_info": [tax_entry(residence)],
     }
     return required | draw(
-        _optional(optionals, middle_name=given_names(), secondary_nationality=_others_than(primary), gender=_one_of(GENDERS))
+        optional(optionals, middle_name=given_names(), secondary_nationality=_others_than(primary), gender=sampled(GENDERS))
     )
 
 
@@ -78,16 +78,6 @@ def _residence_or_another(residence: str) -> st.SearchStrategy[str]:
 def _others_than(primary: str) -> st.SearchStrategy[str]:
     """A second nationality equal to the first is an open question of its own."""
     return nationalities().filter(lambda code: code != primary)
-
-
-@kept
-def _one_of(values: tuple[str, ...]) -> st.SearchStrategy[str]:
-    return st.sampled_from(values)
-
-
-@kept
-def _places_in_a_catalogue() -> st.SearchStrategy[int]:
-    return st.integers(0, MORE_PICKS)
 
 
 def tax_entry(country: str, *, nth: int = 0) -> Json:
@@ -107,11 +97,11 @@ def addresses(draw: st.DrawFn, country: str, optionals: Optionals = "some") -> J
     required = {
         "street_line_1": place.street,
         "city": place.city,
-        "subdivision_code": Pick("subdivisions", draw(_places_in_a_catalogue()), country=country),
+        "subdivision_code": Pick("subdivisions", draw(integers(0, MORE_PICKS)), country=country),
         "postal_code": place.postal_code,
         "country": country,
     }
-    return required | draw(_optional(optionals, street_line_2=_one_of(SECOND_LINES)))
+    return required | draw(optional(optionals, street_line_2=sampled(SECOND_LINES)))
 
 
 @kept
@@ -119,13 +109,13 @@ def addresses(draw: st.DrawFn, country: str, optionals: Optionals = "some") -> J
 def financial_profiles(draw: st.DrawFn, optionals: Optionals = "some") -> Json:
     """A financial profile; the ids are picked from the target's lists for individuals."""
     required = {
-        "employment_status": draw(_one_of(EMPLOYMENT_STATUSES)),
-        "occupation_id": Pick("occupations", draw(_places_in_a_catalogue())),
-        "purpose_id": Pick("purposes", draw(_places_in_a_catalogue())),
-        "source_of_fund_ids": [Pick("source_of_funds", draw(_places_in_a_catalogue()))],
+        "employment_status": draw(sampled(EMPLOYMENT_STATUSES)),
+        "occupation_id": Pick("occupations", draw(integers(0, MORE_PICKS))),
+        "purpose_id": Pick("purposes", draw(integers(0, MORE_PICKS))),
+        "source_of_fund_ids": [Pick("source_of_funds", draw(integers(0, MORE_PICKS)))],
         "monthly_volume_usd": draw(whole_amounts()),
     }
-    return required | draw(_optional(optionals, purpose_remarks=_one_of(REMARKS), source_of_funds_description=_one_of(DESCRIPTIONS)))
+    return required | draw(optional(optionals, purpose_remarks=sampled(REMARKS), source_of_funds_description=sampled(DESCRIPTIONS)))
 
 
 @kept
@@ -136,7 +126,8 @@ def metadata() -> st.SearchStrategy[dict[str, str]]:
 
 
 @kept
-def _optional(optionals: Optionals, **fields: st.SearchStrategy[Json]) -> st.SearchStrategy[dict[str, Json]]:
+def optional(optionals: Optionals, **fields: st.SearchStrategy[Json]) -> st.SearchStrategy[dict[str, Json]]:
+    """Fields that a body may have, as many of them as `optionals` says."""
     if optionals == "none":
         return st.just({})
     return st.fixed_dictionaries(fields) if optionals == "all" else st.fixed_dictionaries({}, optional=fields)

@@ -6,7 +6,6 @@ Source: document 002, V1, Step 2 Attach Documents, Identity Document Types, Addr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hypothesis import strategies as st
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from harness.jsontypes import Json
 from strategies.fincom.attachments import ISSUERS, document_numbers, files_of, kinds
 from strategies.fincom.v1_customers import v1_customers
+from strategies.kept import integers, kept, sampled
 from strategies.placeholders import CustomerId, Dated, Terms, Upload
 
 TWO_SIDED = ("NATIONAL_ID", "DRIVERS_LICENSE")
@@ -50,37 +50,40 @@ def v1_documents(*, country: str = "USA", batch: str = "first") -> Json:
     }
 
 
+@kept
 @st.composite
-def v1_identities(draw: st.DrawFn, *, types: Sequence[str] = IDENTITY_TYPES, countries: Sequence[str] = ISSUERS) -> Json:
+def v1_identities(draw: st.DrawFn, *, types: tuple[str, ...] = IDENTITY_TYPES, countries: tuple[str, ...] = ISSUERS) -> Json:
     """A proof of identity in force."""
-    kind = draw(st.sampled_from(types))
+    kind = draw(sampled(types))
     return {
         "type": kind,
         "number": draw(document_numbers()),
-        "country": draw(st.sampled_from(countries)),
-        "issue_date": Dated(years=-draw(st.integers(1, 9)), days=-draw(st.integers(0, 300))),
-        "expiry_date": Dated(years=draw(st.integers(1, 9)), days=draw(st.integers(2, 300))),
+        "country": draw(sampled(countries)),
+        "issue_date": Dated(years=-draw(integers(1, 9)), days=-draw(integers(0, 300))),
+        "expiry_date": Dated(years=draw(integers(1, 9)), days=draw(integers(2, 300))),
         "files": draw(files_of(kind, "identity")),
     }
 
 
+@kept
 @st.composite
-def v1_address_proofs(draw: st.DrawFn, country: str, *, types: Sequence[str] = PROOF_TYPES) -> Json:
+def v1_address_proofs(draw: st.DrawFn, country: str, *, types: tuple[str, ...] = PROOF_TYPES) -> Json:
     """A proof of address; of a card both sides, since whether one is enough is left open."""
-    kind = draw(st.sampled_from(types))
+    kind = draw(sampled(types))
     sides: tuple[str | None, ...] = ("FRONT", "BACK") if kind in CARDS else (None,)
     uris = [Upload(f"address-{index}", kind=draw(kinds())) for index in range(len(sides))]
     files = [{"uri": uri} if side is None else {"side": side, "uri": uri} for side, uri in zip(sides, uris, strict=True)]
     return {"type": kind, "country": country, "files": files}
 
 
+@kept
 @st.composite
 def v1_applications(
     draw: st.DrawFn,
     *,
     residence: str | None = None,
     identity: st.SearchStrategy[Json] | None = None,
-    proof_types: Sequence[str] = PROOF_TYPES,
+    proof_types: tuple[str, ...] = PROOF_TYPES,
 ) -> V1Application:
     """A customer who lives in `residence` (anywhere where None), and the documents that fit."""
     person = draw(v1_customers(country=residence))

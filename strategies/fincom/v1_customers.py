@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from harness.jsontypes import Json
 from strategies.dates import births
 from strategies.emails import emails
-from strategies.fincom.customers import MORE_PICKS, SECOND_LINES, Optionals, metadata
+from strategies.fincom.customers import MORE_PICKS, SECOND_LINES, Optionals, metadata, optional
+from strategies.kept import integers, kept, sampled
 from strategies.numbers import whole_amounts
 from strategies.people import family_names, given_names
 from strategies.phones import nth_phone
@@ -22,6 +23,7 @@ from strategies.tax import nth_tax_number
 CITIZENSHIPS_ABROAD = tuple(country for country in NATIONALITIES if country != "USA")
 
 
+@kept
 @st.composite
 def v1_customers(draw: st.DrawFn, *, country: str | None = None, optionals: Optionals = "some") -> Json:
     """Bodies for the create call of V1. `country`: alpha-3 code of the residence; drawn where absent."""
@@ -30,22 +32,19 @@ def v1_customers(draw: st.DrawFn, *, country: str | None = None, optionals: Opti
         "basic_info": draw(v1_basic_infos(residence)),
         "address": draw(v1_addresses(residence)),
         "financial_profile": {
-            "occupation_id": Pick("occupations", draw(st.integers(0, MORE_PICKS))),
-            "source_of_fund_id": Pick("source_of_funds", draw(st.integers(0, MORE_PICKS))),
-            "purpose_id": Pick("purposes", draw(st.integers(0, MORE_PICKS))),
+            "occupation_id": Pick("occupations", draw(integers(0, MORE_PICKS))),
+            "source_of_fund_id": Pick("source_of_funds", draw(integers(0, MORE_PICKS))),
+            "purpose_id": Pick("purposes", draw(integers(0, MORE_PICKS))),
             "monthly_volume_usd": draw(whole_amounts()),
         },
     }
-    if optionals == "none":
-        return required
-    fields = {"verification_type": st.just("STANDARD"), "meta_data": metadata()}
-    return required | draw(st.fixed_dictionaries(fields) if optionals == "all" else st.fixed_dictionaries({}, optional=fields))
+    return required | draw(optional(optionals, verification_type=sampled(("STANDARD",)), meta_data=metadata()))
 
 
+@kept
 @st.composite
 def v1_basic_infos(draw: st.DrawFn, residence: str) -> Json:
     """The personal details of somebody who lives and pays taxes in `residence`."""
-    abroad = st.sampled_from(CITIZENSHIPS_ABROAD)
     return {
         "first_name": draw(given_names()),
         "last_name": draw(family_names()),
@@ -53,20 +52,32 @@ def v1_basic_infos(draw: st.DrawFn, residence: str) -> Json:
         "email": draw(emails()),
         "phone": Serial(nth_phone, alpha_2(residence)),
         "country_of_residence": residence,
-        "nationality": residence if residence == "USA" else draw(st.just(residence) | abroad),
+        "nationality": residence if residence == "USA" else draw(_at_home_or_abroad(residence)),
         "tin": Serial(nth_tax_number, residence),
     }
 
 
+@kept
+def _at_home_or_abroad(residence: str) -> st.SearchStrategy[str]:
+    return st.just(residence) | st.sampled_from(CITIZENSHIPS_ABROAD)
+
+
+@kept
+def _units() -> st.SearchStrategy[str]:
+    """What stands behind the street: often nothing."""
+    return st.just("") | st.sampled_from([f" {line}" for line in SECOND_LINES])
+
+
+@kept
 @st.composite
 def v1_addresses(draw: st.DrawFn, country: str) -> Json:
     """An address in `country`, the unit sometimes behind the street."""
     place = draw(places(country))
-    unit = draw(st.just("") | st.sampled_from([f" {line}" for line in SECOND_LINES]))
+    unit = draw(_units())
     return {
         "street": f"{place.street}{unit}",
         "city": place.city,
-        "state": Pick("subdivisions", draw(st.integers(0, MORE_PICKS)), country=country),
+        "state": Pick("subdivisions", draw(integers(0, MORE_PICKS)), country=country),
         "postal_code": place.postal_code,
         "country": country,
     }
