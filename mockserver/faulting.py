@@ -4,8 +4,9 @@ A hook that has nothing to change hands on the very request and answer that it g
 No hook raises on a body that is junk, and none but those that ask for it looks into a body of more than a megabyte.
 """
 
+import asyncio
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any, NamedTuple
 
 from mockserver.http import Request, Response, UnreadableBody
@@ -183,3 +184,18 @@ def equals(word: object) -> Test:
 def texts(test: Callable[[str], object]) -> Test:
     """Return a test that holds for text for which `test` does, blank text never."""
     return lambda value: isinstance(value, str) and bool(value.strip()) and bool(test(value))
+
+
+async def is_crowded(tenant: Tenant, fault: str, about: Hashable, seconds: float) -> bool:
+    """Wait so long; tell whether another request about the same thing came in the meantime, or as shortly before.
+
+    `fault` is the name under which the tenant remembers the arrivals.
+    """
+    arrivals: dict[Hashable, tuple[float, object]] = tenant.memory.setdefault(fault, {})
+    now = asyncio.get_running_loop().time()
+    # Those that come within a tick of the loop's clock have one time, and are told apart all the same.
+    mine = now, object()
+    before = arrivals.get(about)
+    arrivals[about] = mine
+    await asyncio.sleep(seconds)
+    return (before is not None and now - before[0] < seconds) or arrivals[about] is not mine

@@ -16,6 +16,7 @@ from harness.docket import CONFORMING, INCOMPLETE
 from harness.record import Verdict
 from mockserver.embedded import Embedded
 from tests.runs_kit import ROOT, Ended, run
+from tests.sandbox_kit import DEMO, fincom_target
 
 RATE = 25
 CONTROL_TOKEN = "of-this-server-only"
@@ -27,21 +28,6 @@ FILES = (
     "suites/fincom/test_catalogue.py",
     "suites/fincom/test_life_cycle.py",
 )
-TARGET = """description = "A server of its own"
-url = "{url}"
-{ca_file}
-[limits]
-timeout_seconds = 5
-poll_seconds = 5
-requests_per_second = {rate}
-read_retries = 1
-[providers.fincom]
-path = "/fincom"
-specification = "specs/fincom_v2.openapi.yaml"
-canary = "listOccupations"
-capabilities = ["read", "token-exchange"]
-auth = {{ kind = "client-credentials", operation = "issueToken", client_id_env = "DEMO_ID", client_secret_env = "DEMO_SECRET" }}
-"""
 
 
 @dataclass
@@ -68,12 +54,10 @@ def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apart]:
 
 
 def judged(apart: Apart, folder: Path, *, ca: bool = True, workers: str = "0") -> Ended:
-    path = folder / "apart.toml"
-    ca_file = f'ca_file = "{apart.ca_file}"' if ca else ""
-    path.write_text(TARGET.format(url=apart.url, ca_file=ca_file, rate=RATE), encoding="utf-8")
+    limits = {"timeout_seconds": 5, "poll_seconds": 5, "requests_per_second": RATE, "read_retries": 1}
+    path = fincom_target(folder / "apart.toml", apart.url, ca_file=apart.ca_file if ca else None, **limits)
     rules = [word for rule in RULES for word in ("--rule", rule)]
-    demo = {"DEMO_ID": "demo", "DEMO_SECRET": "demo-secret"}
-    return run(folder / "reports", "--target", str(path), *rules, "-n", workers, *FILES, root=ROOT, **demo)
+    return run(folder / "reports", "--target", str(path), *rules, "-n", workers, *FILES, root=ROOT, **DEMO)
 
 
 def test_it_is_judged_within_its_rate_limit_and_without_its_control_api(apart: Apart, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from harness.record import Verdict
 from mockserver.embedded import Embedded
 from tests.proxy import Passing, Weather, answering, burst, delayed, doubled, each, reset, standing_before, truncated
 from tests.runs_kit import ROOT, Ended, run
+from tests.sandbox_kit import DEMO, fincom_target
 
 # Creates, reads, uploads and attaches of every kind, about two hundred requests.
 RULES = ("fincom-v2/phone", "fincom-v2/passport", "fincom-v2/volume", "fincom/catalogue")
@@ -22,22 +24,7 @@ FILES = (
     "suites/fincom/test_attach_identity.py",
     "suites/fincom/test_catalogue.py",
 )
-TARGET = """description = "Behind a bad network"
-url = "{url}"
-[limits]
-timeout_seconds = 1.0
-poll_seconds = 2
-read_retries = {retries}
-requests_per_second = 500
-patience_seconds = {patience}
-[providers.fincom]
-path = "/fincom"
-specification = "specs/fincom_v2.openapi.yaml"
-canary = "listOccupations"
-capabilities = ["read", "token-exchange"]
-auth = {{ kind = "client-credentials", operation = "issueToken", client_id_env = "DEMO_ID", client_secret_env = "DEMO_SECRET" }}
-"""
-DEMO = {"DEMO_ID": "demo", "DEMO_SECRET": "demo-secret"}
+LIMITS: dict[str, Any] = {"timeout_seconds": 1.0, "poll_seconds": 2, "requests_per_second": 500}
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +35,9 @@ def server() -> Iterator[str]:
 
 def weathered(server: str, folder: Path, weather: Weather, *, retries: int = 2, patience: float = 0, extra: tuple[str, ...] = ()) -> Ended:
     """A run as against a sandbox, with this weather between."""
-    path = folder / "weather.toml"
+    limits = {**LIMITS, "read_retries": retries, "patience_seconds": patience}
     with standing_before(server, weather) as proxy:
-        path.write_text(TARGET.format(url=proxy.url, retries=retries, patience=patience), encoding="utf-8")
+        path = fincom_target(folder / "weather.toml", proxy.url, **limits)
         rules = [word for rule in RULES for word in ("--rule", rule)]
         return run(folder / "reports", "--target", str(path), *rules, "--seed", "3", *extra, *FILES, root=ROOT, **DEMO)
 
@@ -161,17 +148,17 @@ def test_a_breach_is_still_a_breach_in_bad_weather(server: str, tmp_path: Path) 
     assert (ended.code, bool(broken)) == (NONCONFORMING, True), ended.said
 
 
-BUDGETS = {"requests": ("requests = 60", "budget of 60 requests is spent"), "minutes": ("minutes = 0.04", "0.04 minutes are over")}
+# What is allowed and what is said once it is spent; slowly enough that minutes run out.
+BUDGETS: dict[str, tuple[dict[str, Any], str]] = {
+    "requests": ({"requests": 60}, "budget of 60 requests is spent"),
+    "minutes": ({"minutes": 0.04, "requests_per_second": 30}, "0.04 minutes are over"),
+}
 
 
 @pytest.mark.parametrize("kind", BUDGETS)
 def test_a_budget_ends_a_run_without_a_verdict_on_the_rest(server: str, tmp_path: Path, kind: str) -> None:
     budget, said = BUDGETS[kind]
-    path = tmp_path / "budget.toml"
-    # Slowly enough that minutes run out.
-    rate = "requests_per_second = 30\n" if kind == "minutes" else ""
-    text = TARGET.format(url=server, retries=0, patience=0).replace("requests_per_second = 500", rate + budget)
-    path.write_text(text, encoding="utf-8")
+    path = fincom_target(tmp_path / "budget.toml", server, **{**LIMITS, **budget})
     rules = [word for rule in RULES for word in ("--rule", rule)]
     ended = run(tmp_path / "reports", "--target", str(path), *rules, *FILES, root=ROOT, **DEMO)
     counts = judged_fairly(ended)

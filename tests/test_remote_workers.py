@@ -15,21 +15,8 @@ from harness.docket import CONFORMING
 from harness.record import Verdict, read_records
 from mockserver.embedded import Embedded
 from tests.runs_kit import PATIENCE, ROOT, environment
+from tests.sandbox_kit import DEMO, fincom_target
 from tests.servers import free_port
-
-DEMO = {"DEMO_ID": "demo", "DEMO_SECRET": "demo-secret"}
-TARGET = """description = "A server of its own"
-url = "{url}"
-[limits]
-timeout_seconds = 5
-requests_per_second = 200
-[providers.fincom]
-path = "/fincom"
-specification = "specs/fincom_v2.openapi.yaml"
-canary = "listOccupations"
-capabilities = ["read", "token-exchange"]
-auth = {{ kind = "client-credentials", operation = "issueToken", client_id_env = "DEMO_ID", client_secret_env = "DEMO_SECRET" }}
-"""
 
 
 @contextmanager
@@ -45,10 +32,10 @@ def another_interpreter(folder: Path) -> Iterator[int]:
 
 
 def test_two_interpreters_share_a_run(tmp_path: Path) -> None:
-    far, path, reports = tmp_path / "far", tmp_path / "apart.toml", tmp_path / "reports"
+    far, reports = tmp_path / "far", tmp_path / "reports"
     far.mkdir()
     with Embedded() as server, another_interpreter(far) as port:
-        path.write_text(TARGET.format(url=server.url), encoding="utf-8")
+        path = fincom_target(tmp_path / "apart.toml", server.url, timeout_seconds=5, requests_per_second=200)
         remote = ("-d", "--tx=popen", f"--tx=socket=127.0.0.1:{port}//chdir={far}", "--max-worker-restart=0")
         copied = (f"--rsyncdir={ROOT}", "--rsyncignore=reports", "-W", "ignore:The --rsyncdir")
         rules = ("--rule=fincom-v2/phone", "--rule=fincom-v2/passport")

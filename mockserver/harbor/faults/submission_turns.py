@@ -1,10 +1,10 @@
 """Servers that start a second onboarding beside an active one, or none after one that failed (000 sections 3 and 6)."""
 
-from asyncio import get_running_loop, sleep
+from asyncio import sleep
 from collections.abc import Callable
 from dataclasses import replace
 
-from mockserver.faulting import afterwards, taken, told
+from mockserver.faulting import afterwards, is_crowded, taken, told
 from mockserver.harbor.admission import is_authorized
 from mockserver.harbor.errors import already_active
 from mockserver.harbor.faults.submission_builders import customer_of, fault, is_post
@@ -131,14 +131,7 @@ async def refuses_whoever_comes_together(tenant: Tenant, request: Request, call_
     """Let parallel submissions of one customer shut each other out, all of them."""
     if not is_post(request) or customer_of(tenant, request) is None or not is_authorized(tenant, request):
         return await call_next(request)
-    arrivals: dict[str, tuple[float, object]] = tenant.memory.setdefault("refuses_whoever_comes_together", {})
-    now = get_running_loop().time()
-    # Those that come within a tick of the loop's clock have one time, and are told apart all the same.
-    mine = now, object()
-    before = arrivals.get(request.path)
-    arrivals[request.path] = mine
-    await sleep(PAUSE)
-    crowded = (before is not None and now - before[0] < PAUSE) or arrivals[request.path] is not mine
+    crowded = await is_crowded(tenant, "refuses_whoever_comes_together", request.path, PAUSE)
     return already_active({}) if crowded else await call_next(request)
 
 

@@ -1,8 +1,8 @@
 """Servers that think between looking and acting, and do not look again."""
 
-from asyncio import get_running_loop, sleep
+from asyncio import sleep
 
-from mockserver.faulting import taken
+from mockserver.faulting import is_crowded, taken
 from mockserver.http import Request, Response, answer
 from mockserver.mbanq import errors
 from mockserver.mbanq.clients import ids
@@ -34,27 +34,15 @@ def _client(tenant: Tenant, request: Request) -> Client | None:
     return client_of(tenant, request) if admitted else None
 
 
-async def _is_crowded(tenant: Tenant, client: Client, name: str) -> bool:
-    """Wait a little; tell whether another came for the same client in the meantime, or just before."""
-    arrivals: dict[int, tuple[float, object]] = tenant.memory.setdefault(name, {})
-    now = get_running_loop().time()
-    # Those that come within a tick of the loop's clock have one time, and are told apart all the same.
-    mine = now, object()
-    before = arrivals.get(client.id)
-    arrivals[client.id] = mine
-    await sleep(PAUSE)
-    return (before is not None and now - before[0] < PAUSE) or arrivals[client.id] is not mine
-
-
 async def _breaks_down_in_a_crowd(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
     client = _client(tenant, request)
-    crowded = client is not None and await _is_crowded(tenant, client, "breaks_down_in_a_crowd")
+    crowded = client is not None and await is_crowded(tenant, "breaks_down_in_a_crowd", client.id, PAUSE)
     return breaks_down() if crowded else await call_next(request)
 
 
 async def _refuses_a_crowd(tenant: Tenant, request: Request, call_next: CallNext) -> Response:
     client = _client(tenant, request)
-    crowded = client is not None and await _is_crowded(tenant, client, "refuses_a_crowd")
+    crowded = client is not None and await is_crowded(tenant, "refuses_a_crowd", client.id, PAUSE)
     return errors.refusal(DOMAIN_RULE, BUSY) if crowded else await call_next(request)
 
 
@@ -63,7 +51,7 @@ async def _loses_a_crowd(tenant: Tenant, request: Request, call_next: CallNext) 
     client = _client(tenant, request)
     if client is None:
         return await call_next(request)
-    crowded = await _is_crowded(tenant, client, "loses_a_crowd")
+    crowded = await is_crowded(tenant, "loses_a_crowd", client.id, PAUSE)
     response = await call_next(request)
     if crowded and taken(response):
         client.verified = False
@@ -76,7 +64,7 @@ async def _passes_in_a_crowd(tenant: Tenant, request: Request, call_next: CallNe
     client = _client(tenant, request)
     if client is None:
         return await call_next(request)
-    crowded = await _is_crowded(tenant, client, "passes_in_a_crowd")
+    crowded = await is_crowded(tenant, "passes_in_a_crowd", client.id, PAUSE)
     response = await call_next(request)
     kind = kind_of(request)
     if not crowded or response.status != 403 or kind is None or not gaps_of(tenant, client, kind) or client.status != "Pending":

@@ -1,0 +1,84 @@
+"""A pytest plugin that tells how much of a run is HTTP: `-p benchmarks.http_clock --http-clock FILE`.
+
+HTTP is what a bare client does too: httpx building a request, sending it and reading its answer. Calls of the control API, and what
+happens off the main thread, where requests wait for each other on purpose, are left out and so count as everything else.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+build_request, send, iter_bytes = httpx.Client.build_request, httpx.Client.send, httpx.Response.iter_bytes
+
+
+class HttpClock:
+    """Counts the seconds in which HTTP with a provider goes on."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._within = False
+
+    def begin(self, url: str) -> float | None:
+        """Start, unless it runs already or is not to."""
+        if self._within or "/control" in url or threading.current_thread() is not threading.main_thread():
+            return None
+        self._within = True
+        return time.perf_counter()
+
+    def end(self, begun: float | None) -> None:
+        """Stop what `begin` started."""
+        if begun is not None:
+            self._within = False
+            self.seconds += time.perf_counter() - begun
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take the place to write to."""
+    parser.addoption("--http-clock", type=Path, help="write the seconds of HTTP to this file")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session: pytest.Session) -> Iterator[Any]:
+    """Clock all HTTP of the run and write down what it took."""
+    clock = HttpClock()
+
+    def building(self: httpx.Client, method: str, url: Any, **parts: Any) -> httpx.Request:
+        begun = clock.begin(str(url))
+        try:
+            return build_request(self, method, url, **parts)
+        finally:
+            clock.end(begun)
+
+    def sending(self: httpx.Client, request: httpx.Request, **how: Any) -> httpx.Response:
+        begun = clock.begin(request.url.path)
+        try:
+            return send(self, request, **how)
+        finally:
+            clock.end(begun)
+
+    def reading(self: httpx.Response, chunk_size: int | None = None) -> Iterator[bytes]:
+        chunks = iter_bytes(self, chunk_size)
+        while True:
+            begun = clock.begin(self.request.url.path)
+            try:
+                chunk = next(chunks, None)
+            finally:
+                clock.end(begun)
+            if chunk is None:
+                return
+            yield chunk
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(httpx.Client, "build_request", building)
+        patch.setattr(httpx.Client, "send", sending)
+        patch.setattr(httpx.Response, "iter_bytes", reading)
+        result = yield
+    session.config.getoption("--http-clock").write_text(str(clock.seconds))
+    return result
