@@ -59,7 +59,8 @@ _SCHEME = re.compile(r"(?P<scheme>(?:bearer|basic|digest|token)\b\s*)(?P<credent
 _PLACEHOLDER = re.compile(r"\$[A-Z][A-Z0-9_]*")
 _SOCIAL_SECURITY = re.compile(r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])")
 _BEARER = re.compile(r"(?i)\b(?P<scheme>bearer\s+)(?P<credential>(?=[\w.~+/-]*\d)[\w.~+/-]{16,}=*)")
-_PROSE = re.compile(r"[a-z]{2,},? [a-z]{2,}")
+# Begun at the start of a word only: a text of ten million letters would else be searched from each of them to its end.
+_PROSE = re.compile(r"(?<![a-z])[a-z]{2,},? [a-z]{2,}")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -143,10 +144,10 @@ class Redactor:
         return value
 
     def _string(self, value: str, key: str) -> str:
-        prose = _PROSE.search(value)  # an error may stand under the name of the field that it complains of
-        if key in SECRET_KEYS and not prose:
+        # An error may stand under the name of the field that it complains of.
+        if key in SECRET_KEYS and not _PROSE.search(value):
             return _placeholder(key, self._secrets.hidden_in(value))
-        if key in IDENTITY_KEYS and not prose:
+        if key in IDENTITY_KEYS and not _PROSE.search(value):
             return _writable(self._pseudonyms.of(self._secrets.hidden_in(value)))
         return bodies.encoded_file(value) or self.text(bodies.cut(value))
 
