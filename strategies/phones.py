@@ -9,6 +9,7 @@ import phonenumbers
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
+from strategies.kept import kept
 from strategies.placeholders import Serial
 
 # Country codes of one, two and three digits, and national parts from 7 to 11 digits.
@@ -65,11 +66,13 @@ def _example(region: str) -> str:
     return phonenumbers.format_number(example, PhoneNumberFormat.E164)
 
 
+@kept
 def phones_of_anywhere() -> st.SearchStrategy[Serial]:
     """Phones of many regions, each customer's own."""
     return st.sampled_from(FAR_REGIONS).map(lambda region: Serial(nth_phone, region))
 
 
+@kept
 def phone_numbers(region: str) -> st.SearchStrategy[str]:
     """E.164 mobile numbers of one region (alpha-2)."""
     return st.sampled_from(known_numbers(region))

@@ -83,6 +83,12 @@ def nationalities() -> st.SearchStrategy[str]:
 
 
 @kept
+def nationalities_of_residents(residence: str) -> st.SearchStrategy[str]:
+    """The nationality of somebody who lives in `residence`: that of the country, or any (alpha-3)."""
+    return st.just(residence) | nationalities()
+
+
+@kept
 def places(country: str) -> st.SearchStrategy[Place]:
     """Addresses in one of `RESIDENCES`."""
     return st.sampled_from([place for place in PLACES if place.country == country])

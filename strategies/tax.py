@@ -29,6 +29,8 @@ import stdnum.pt.nif
 import stdnum.us.ssn
 from hypothesis import strategies as st
 
+from strategies.kept import integers, kept
+
 
 def _as_it_is(body: str) -> str:
     return body
@@ -118,8 +120,13 @@ def _filled(pattern: str, number: int) -> str:
     return "".join(reversed(signs))
 
 
+@kept
+def _areas() -> st.SearchStrategy[int]:
+    return st.integers(1, 899).filter(lambda number: number != 666)
+
+
+@kept
 @st.composite
 def social_security_numbers(draw: st.DrawFn) -> str:
     """US numbers in the form nnn-nn-nnnn that may have been issued: no area 000, 666 or 9nn, no group 00, no serial 0000."""
-    area = draw(st.integers(1, 899).filter(lambda number: number != 666))
-    return f"{area:03d}-{draw(st.integers(1, 99)):02d}-{draw(st.integers(1, 9999)):04d}"
+    return f"{draw(_areas()):03d}-{draw(integers(1, 99)):02d}-{draw(integers(1, 9999)):04d}"

@@ -18,7 +18,7 @@ from strategies.numbers import whole_amounts
 from strategies.people import family_names, given_names
 from strategies.phones import nth_phone
 from strategies.placeholders import Pick, Serial
-from strategies.places import alpha_2, nationalities, places, residences
+from strategies.places import alpha_2, nationalities, nationalities_of_residents, places, residences
 from strategies.tax import nth_tax_number
 
 EMPLOYMENT_STATUSES = ("EMPLOYED", "SELF_EMPLOYED", "RETIRED", "STUDENT", "UNEMPLOYED")
@@ -53,7 +53,7 @@ def customers(draw: st.DrawFn, *, country: str | None = None, optionals: Optiona
 @st.composite
 def basic_infos(draw: st.DrawFn, residence: str, optionals: Optionals = "some") -> Json:
     """The personal details of somebody who lives and pays taxes in `residence`, with a nationality of any country."""
-    primary = draw(_residence_or_another(residence))
+    primary = draw(nationalities_of_residents(residence))
     required = {
         "first_name": draw(given_names()),
         "last_name": draw(family_names()),
@@ -67,11 +67,6 @@ def basic_infos(draw: st.DrawFn, residence: str, optionals: Optionals = "some") 
     return required | draw(
         optional(optionals, middle_name=given_names(), secondary_nationality=_others_than(primary), gender=sampled(GENDERS))
     )
-
-
-@kept
-def _residence_or_another(residence: str) -> st.SearchStrategy[str]:
-    return st.just(residence) | nationalities()
 
 
 @kept

@@ -9,6 +9,7 @@ from strategies.dates import births
 from strategies.emails import emails
 from strategies.files import SHADES
 from strategies.harbor.individuals import MORE_PICKS
+from strategies.kept import integers, kept, sampled
 from strategies.people import family_names, given_names
 from strategies.phones import phone_numbers
 from strategies.placeholders import Dated, Encoded, Fresh, Pick
@@ -28,11 +29,12 @@ FILE_TYPES = (
 """The documents that are called required for every company."""
 
 
+@kept
 @st.composite
 def businesses(draw: st.DrawFn, *, country: str | None = None) -> Json:
     """Submissions of companies with a representative, an applicant and every required document; `country` is alpha-3."""
-    home = country or draw(st.sampled_from(COUNTRIES))
-    shade = draw(st.integers(0, SHADES - 1))
+    home = country or draw(sampled(COUNTRIES))
+    shade = draw(integers(0, SHADES - 1))
     return {
         "company": draw(companies(home)),
         "associated_persons": [draw(persons(home, "representative")), draw(persons(home, "applicant"))],
@@ -42,43 +44,46 @@ def businesses(draw: st.DrawFn, *, country: str | None = None) -> Json:
     }
 
 
+@kept
 @st.composite
 def companies(draw: st.DrawFn, home: str) -> Json:
     """The profile of a company that is incorporated in `home` (alpha-3)."""
     code, office = alpha_2(home), draw(addresses(home))
     return {
-        "business_name": draw(st.sampled_from(COMPANY_NAMES)),
-        "registration_number": str(draw(st.integers(1_000_000, 9_999_999))),
+        "business_name": draw(sampled(COMPANY_NAMES)),
+        "registration_number": str(draw(integers(1_000_000, 9_999_999))),
         "country": code,
         "incorporation_date": "2015-06-01",
-        "type": draw(st.sampled_from(COMPANY_TYPES)),
+        "type": draw(sampled(COMPANY_TYPES)),
         "description": "Wholesale of paper goods.",
-        "industry": Pick("industries", draw(st.integers(0, MORE_PICKS)), country=code),
+        "industry": Pick("industries", draw(integers(0, MORE_PICKS)), country=code),
         "register_address": {key: value for key, value in office.items() if key != "country"},
         "business_address": office,
         "phone_country_code": code,
         "phone_number": draw(phone_numbers(code))[1:],
         "url": "https://pine.example.com",
         "has_bearer_shares": False,
-        "purpose_of_registration": draw(st.sampled_from(["onlyReceiving", "receiptAndPayment"])),
-        "estimated_number_of_transactions": draw(st.integers(0, 500)),
-        "estimated_amount_of_transactions": draw(st.integers(0, 250_000)),
+        "purpose_of_registration": draw(sampled(("onlyReceiving", "receiptAndPayment"))),
+        "estimated_number_of_transactions": draw(integers(0, 500)),
+        "estimated_amount_of_transactions": draw(integers(0, 250_000)),
         "country_of_operation": [code],
         "has_vasp_relationship": False,
         "source_of_funds": "BUSINESS_INCOME",
         "transfers_funds_for_clients": False,
-        "tax_id": f"12-{draw(st.integers(1_000_000, 9_999_999))}",
+        "tax_id": f"12-{draw(integers(1_000_000, 9_999_999))}",
     }
 
 
+@kept
 @st.composite
 def addresses(draw: st.DrawFn, home: str) -> Json:
     """An address in a country (alpha-3), with a state of its look-up."""
     place, code = draw(places(home)), alpha_2(home)
-    state = Pick("subdivisions", draw(st.integers(0, MORE_PICKS)), country=code)
+    state = Pick("subdivisions", draw(integers(0, MORE_PICKS)), country=code)
     return {"street": place.street, "city": place.city, "state": state, "postal_code": place.postal_code, "country": code}
 
 
+@kept
 @st.composite
 def persons(draw: st.DrawFn, home: str, kind: str) -> Json:
     """A person of the company: `representative` or `applicant`."""
@@ -87,15 +92,15 @@ def persons(draw: st.DrawFn, home: str, kind: str) -> Json:
         "type": kind,
         "first_name": draw(given_names()),
         "last_name": draw(family_names()),
-        "id_number": f"P{draw(st.integers(1_000_000, 9_999_999))}",
+        "id_number": f"P{draw(integers(1_000_000, 9_999_999))}",
         "id_type": "PASSPORT",
         "birthday": draw(births()),
-        "gender": draw(st.sampled_from(["F", "M"])),
+        "gender": draw(sampled(("F", "M"))),
         "nationality": code,
         "residential_address": draw(addresses(home)),
         "permanent_address": draw(addresses(home)),
-        "identity_files": [{"file_type": "PASSPORT", "part": "FRONT", "country": code, "file": Encoded("png", draw(st.integers(0, 9)))}],
-        "position": Pick("job-titles", draw(st.integers(0, MORE_PICKS))),
+        "identity_files": [{"file_type": "PASSPORT", "part": "FRONT", "country": code, "file": Encoded("png", draw(integers(0, 9)))}],
+        "position": Pick("job-titles", draw(integers(0, MORE_PICKS))),
         "email": draw(emails()),
         "phone": {"country": code, "number": draw(phone_numbers(code))[1:]},
     }
