@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import hypothesis.strategies as st
-from hypothesis import seed
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, run_state_machine_as_test
+from hypothesis.stateful import initialize, precondition
 from hypothesis.stateful import rule as step
 
-from harness import trial
 from harness.jsontypes import Json
 from harness.rules import rule
 from strategies.edits import Edit
@@ -18,8 +15,9 @@ from strategies.fincom import attach_edits as edits
 from strategies.fincom import attach_other_edits as others
 from strategies.fincom import attach_uri_edits as uris
 from strategies.fincom.attachments import TWO_SIDED, Application, applications, identity_documents, with_new_files
-from suites.fincom.attaching import decide
-from suites.fincom.driver import Customer, Fincom
+from suites.fincom import lives
+from suites.fincom.driver import Fincom
+from suites.fincom.lives import MOST_CUSTOMERS, NTH, Lives, live
 
 ATTACHABLE = {"INCOMPLETE", "ACTION_REQUIRED"}
 DECISIONS = ("APPROVED", "ACTION_REQUIRED", "ON_HOLD", "REJECTED")
@@ -32,16 +30,13 @@ BROKEN: tuple[Edit, ...] = (
     others.PROOF_COUNTRY_DIFFERS[0],
     others.TWO_ADDRESS_DOCUMENTS[0],
 )
-MOST_CUSTOMERS = 6
 
 
 @dataclass
-class Life:
+class Life(lives.Life):
     """What the document says of one customer: its settled status, and whether an attach is in flight."""
 
-    customer: Customer
-    application: Application
-    status: str = "INCOMPLETE"
+    application: Application = field(kw_only=True)
     in_flight: bool = False
     bodies: int = 0
 
@@ -62,10 +57,6 @@ class Life:
         """Whether an attach waits to be worked off."""
         return self.in_flight
 
-    def is_reviewed(self) -> bool:
-        """Whether the customer is under review."""
-        return self.status == "REVIEWING"
-
     def allowed(self) -> set[str]:
         """The statuses in which the customer may be read back."""
         if self.in_flight:
@@ -73,41 +64,27 @@ class Life:
         return ALSO_CALLED.get(self.status, {self.status})
 
 
-NTH = st.integers(0, 9)
 PEOPLE = applications(identity=identity_documents(types=TWO_SIDED))
 
 
-class Lives(RuleBasedStateMachine):
-    """Customers of one client. Subclassed per run with the client at hand. No step is idle: each has somebody to concern."""
+class V2Lives(Lives[Life]):
+    """No step is idle: each has somebody to concern."""
 
-    fincom: Fincom
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.all: list[Life] = []
-
-    def those(self, wanted: Callable[[Life], bool]) -> list[Life]:
-        """The lives that are as wanted."""
-        return [life for life in self.all if wanted(life)]
-
-    def one(self, wanted: Callable[[Life], bool], nth: int) -> Life:
-        """One of the lives that are as wanted."""
-        lives = self.those(wanted)
-        return lives[nth % len(lives)]
+    decisions = DECISIONS
 
     def born(self, application: Application) -> Life:
         """A new customer in the model and at the target."""
-        life = Life(self.fincom.new_customer(application.customer), application)
+        life = Life(self.client.new_customer(application.customer), application=application)
         # The files of attaches that will be refused are uploaded now: whether a later upload is welcome is open.
         for body in (application.documents, *(edit(application.documents) for edit in BROKEN)):
-            self.fincom.upload_for(life.customer, body)
+            self.client.upload_for(life.customer, body)
         self.all.append(life)
         return life
 
     @initialize(application=PEOPLE)
     def begin(self, application: Application) -> None:
         """Somebody new, refused for everything that can be wrong; and where statuses can be set, one for each way a review ends."""
-        if "status-control" in self.fincom.sandbox.capabilities:
+        if self.can_decide():
             for decision in DECISIONS:
                 self.send(self.born(application))
                 self.settle()
@@ -131,7 +108,7 @@ class Lives(RuleBasedStateMachine):
 
     def send(self, life: Life) -> None:
         """An attach that must be taken."""
-        self.fincom.expect(self.fincom.attach(life.customer, life.next_body()), answers=["queued"])
+        self.client.expect(self.client.attach(life.customer, life.next_body()), answers=["queued"])
         life.in_flight = True
 
     @precondition(lambda self: self.those(Life.bars_documents))
@@ -141,7 +118,7 @@ class Lives(RuleBasedStateMachine):
         life = self.one(Life.bars_documents, nth)
         # An attach may be worked off already where nothing holds it open, so a conflict cannot be insisted on.
         fair = ["conflict", "forbidden"] if life.in_flight else ["forbidden"]
-        self.fincom.expect(self.fincom.attach(life.customer, life.application.documents), answers=fair)
+        self.client.expect(self.client.attach(life.customer, life.application.documents), answers=fair)
 
     @step(nth=NTH, edit=st.sampled_from(BROKEN))
     def attach_broken(self, nth: int, edit: Edit) -> None:
@@ -151,41 +128,20 @@ class Lives(RuleBasedStateMachine):
     def refused(self, life: Life, edit: Edit) -> None:
         """An attach that must not be taken."""
         fair = ["refused"] if life.wants_documents() else ["refused", "forbidden", *(["conflict"] if life.in_flight else [])]
-        exchange = self.fincom.attach(life.customer, edit(life.application.documents))
+        exchange = self.client.attach(life.customer, edit(life.application.documents))
         exchange.note = edit.name
-        self.fincom.expect(exchange, answers=fair)
+        self.client.expect(exchange, answers=fair)
 
     @precondition(lambda self: self.those(Life.is_queued))
     @step()
     def settle(self) -> None:
         """Whatever is queued gets worked off."""
         for life in self.those(Life.is_queued):
-            self.fincom.wait_for_status(life.customer, {"REVIEWING"})
+            self.client.wait_for_status(life.customer, {"REVIEWING"})
             life.status, life.in_flight = "REVIEWING", False
-
-    @precondition(lambda self: self.those(Life.is_reviewed) and "status-control" in self.fincom.sandbox.capabilities)
-    @step(nth=NTH, decision=st.sampled_from(DECISIONS))
-    def review(self, nth: int, decision: str) -> None:
-        """A review ends."""
-        self.decided(self.one(Life.is_reviewed, nth), decision)
-
-    def decided(self, life: Life, decision: str) -> None:
-        """The target is told how the review ends."""
-        decide(self.fincom, life.customer, decision)
-        life.status = decision
-
-    @invariant()
-    def agrees_with_the_model(self) -> None:
-        """Every customer is read back in a status that the model allows."""
-        for life in self.all:
-            exchange = self.fincom.expect(self.fincom.read(life.customer.id), answers=["read"])
-            status = exchange.data["customer_status"]
-            if status not in life.allowed():
-                raise self.fincom.breach(f"the customer is {status}, the document allows {' or '.join(sorted(life.allowed()))}", exchange)
 
 
 @rule("fincom-v2/life-cycle-agrees-with-the-model")
 def test_lives_agree_with_the_model(fincom: Fincom) -> None:
     """Over any sequence of calls and decisions the customer is in a status that the document allows."""
-    machine = type("LivesHere", (Lives,), {"fincom": fincom})
-    run_state_machine_as_test(seed(trial.current().seed)(machine))
+    live(V2Lives, fincom)

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import hypothesis.strategies as st
-from hypothesis import seed
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, run_state_machine_as_test
+from hypothesis.stateful import initialize, precondition
 from hypothesis.stateful import rule as step
 
-from harness import trial
 from harness.rules import rule
 from strategies.edits import Edit
 from strategies.files import sample
 from strategies.fincom import v1_attach_edits as edits
 from strategies.fincom.v1_attachments import TWO_SIDED, V1Application, v1_applications, v1_identities
-from suites.fincom.attaching import decide
-from suites.fincom.driver import Customer
+from suites.fincom import lives
+from suites.fincom.lives import MOST_CUSTOMERS, NTH, Lives, live
 from suites.fincom.v1 import FincomV1
 
 DECISIONS = ("APPROVED", "ON_HOLD", "REJECTED")
@@ -32,58 +29,41 @@ BROKEN: tuple[Edit, ...] = (
     edits.UNKNOWN_PROOF_TYPE[0],
     edits.V2_BODY,
 )
-MOST_CUSTOMERS = 6
 
 
 @dataclass
-class Life:
+class Life(lives.Life):
     """What the document says of one customer."""
 
-    customer: Customer
-    application: V1Application
-    status: str = "INCOMPLETE"
+    application: V1Application = field(kw_only=True)
 
     def waits_for_documents(self) -> bool:
         """Whether nothing was attached yet."""
         return self.status == "INCOMPLETE"
 
-    def is_reviewed(self) -> bool:
-        """Whether the customer is under review."""
-        return self.status == "REVIEWING"
+    def allowed(self) -> set[str]:
+        """The statuses in which the customer may be read back."""
+        return ALSO_CALLED.get(self.status, {self.status})
 
 
-NTH = st.integers(0, 9)
 PEOPLE = v1_applications(identity=v1_identities(types=TWO_SIDED))
 
 
-class V1Lives(RuleBasedStateMachine):
-    """Customers of one client. Subclassed per run with the client at hand."""
+class V1Lives(Lives[Life]):
+    """Customers who attach once."""
 
-    v1: FincomV1
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.all: list[Life] = []
-
-    def those(self, wanted: Callable[[Life], bool]) -> list[Life]:
-        """The lives that are as wanted."""
-        return [life for life in self.all if wanted(life)]
-
-    def one(self, wanted: Callable[[Life], bool], nth: int) -> Life:
-        """One of the lives that are as wanted."""
-        lives = self.those(wanted)
-        return lives[nth % len(lives)]
+    decisions = DECISIONS
 
     def born(self, application: V1Application) -> Life:
         """A new customer in the model and at the target."""
-        life = Life(self.v1.new_customer(application.customer), application)
+        life = Life(self.client.new_customer(application.customer), application=application)
         self.all.append(life)
         return life
 
     @initialize(application=PEOPLE)
     def begin(self, application: V1Application) -> None:
         """Somebody new, refused for everything that can be wrong; and where statuses can be set, one for each way a review ends."""
-        if "status-control" in self.v1.sandbox.capabilities:
+        if self.can_decide():
             for decision in DECISIONS:
                 self.sent(self.born(application))
                 self.agrees_with_the_model()
@@ -106,7 +86,7 @@ class V1Lives(RuleBasedStateMachine):
 
     def sent(self, life: Life) -> None:
         """An attach that must be taken."""
-        self.v1.expect(self.v1.attach(life.customer, life.application.documents), answers=["attached-v1"])
+        self.client.expect(self.client.attach(life.customer, life.application.documents), answers=["attached-v1"])
         life.status = "REVIEWING"
 
     @precondition(lambda self: self.those(Life.waits_for_documents))
@@ -117,41 +97,19 @@ class V1Lives(RuleBasedStateMachine):
 
     def refused(self, life: Life, edit: Edit) -> None:
         """An attach that must not be taken."""
-        exchange = self.v1.attach(life.customer, edit(life.application.documents))
+        exchange = self.client.attach(life.customer, edit(life.application.documents))
         exchange.note = edit.name
-        self.v1.expect(exchange, answers=["refused"])
+        self.client.expect(exchange, answers=["refused"])
 
     @step(nth=NTH)
     def upload(self, nth: int) -> None:
         """A file alone changes nothing; whether one is welcome once documents are attached is open."""
         life = self.all[nth % len(self.all)]
         fair = ["uploaded"] if life.waits_for_documents() else ["uploaded", "forbidden"]
-        self.v1.expect(self.v1.upload(life.customer.id, [("file1", sample("pdf"))]), answers=fair)
-
-    @precondition(lambda self: self.those(Life.is_reviewed) and "status-control" in self.v1.sandbox.capabilities)
-    @step(nth=NTH, decision=st.sampled_from(DECISIONS))
-    def review(self, nth: int, decision: str) -> None:
-        """A review ends."""
-        self.decided(self.one(Life.is_reviewed, nth), decision)
-
-    def decided(self, life: Life, decision: str) -> None:
-        """The target is told how the review ends."""
-        self.v1.wait_for_status(life.customer, {"REVIEWING"})
-        decide(self.v1, life.customer, decision)
-        life.status = decision
-
-    @invariant()
-    def agrees_with_the_model(self) -> None:
-        """Every customer is read back in the status of the model."""
-        for life in self.all:
-            exchange = self.v1.expect(self.v1.read(life.customer.id), answers=["read"])
-            allowed = ALSO_CALLED.get(life.status, {life.status})
-            if (status := exchange.data["customer_status"]) not in allowed:
-                raise self.v1.breach(f"the customer is {status}, the document allows {' or '.join(sorted(allowed))}", exchange)
+        self.client.expect(self.client.upload(life.customer.id, [("file1", sample("pdf"))]), answers=fair)
 
 
 @rule("fincom-v1/life-cycle-agrees-with-the-model")
 def test_lives_agree_with_the_model(v1: FincomV1) -> None:
     """Over any sequence of calls and decisions the customer is in a status that the document allows."""
-    machine = type("V1LivesHere", (V1Lives,), {"v1": v1})
-    run_state_machine_as_test(seed(trial.current().seed)(machine))
+    live(V1Lives, v1)
