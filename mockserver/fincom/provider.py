@@ -1,9 +1,7 @@
 """Fin.com as a provider: which operation a request is for, and the checks that come before any of them."""
 
-import re
 from collections.abc import Callable, Iterable
 from types import MappingProxyType
-from typing import NamedTuple
 
 from mockserver.clock import Clock
 from mockserver.fincom import attach, auth, catalogue, customers, errors, uploads, v1_attach
@@ -13,22 +11,10 @@ from mockserver.fincom.faults import FAULTS
 from mockserver.fincom.model import Data, Settings, Version
 from mockserver.fincom.variants import VARIANTS
 from mockserver.http import Request, Response
+from mockserver.routing import Routes, methods_of
 from mockserver.tenants import Provider, Registry, Tenant
 
 Handler = Callable[[Tenant, Request, str], Response]
-
-
-class Route(NamedTuple):
-    """An operation; the handler gets the value of the path's placeholder, if it has one."""
-
-    method: str
-    path: re.Pattern[str]
-    handler: Handler
-
-    @property
-    def depth(self) -> int:
-        """How many slashes its paths have."""
-        return self.path.pattern.replace("[^/]", "").count("/")
 
 
 def _create(version: Version) -> Handler:
@@ -43,9 +29,8 @@ def _list(key: str, items: tuple[catalogue.Item, ...]) -> Handler:
     return lambda _, request, __: catalogue.listing(request, key, items)
 
 
-ROUTES = tuple(
-    Route(method, re.compile(path), handler)
-    for method, path, handler in (
+ROUTES: Routes[Handler] = Routes(
+    (
         ("GET", "/v1/occupations", _list("occupations", catalogue.OCCUPATIONS)),
         ("GET", "/v1/purposes", _list("purposes", catalogue.PURPOSES)),
         ("GET", "/v1/source-of-funds", _list("source_of_funds", catalogue.SOURCES_OF_FUNDS)),
@@ -66,8 +51,6 @@ ROUTES = tuple(
 )
 DEMO_SECONDS = 20 * 365 * 86400
 TOKEN_HANDLERS = {auth.TOKEN_PATH: auth.token, auth.REFRESH_PATH: auth.refresh}
-# No placeholder takes a slash, so that a path only meets operations as deep as itself.
-BY_DEPTH = {depth: [route for route in ROUTES if route.depth == depth] for depth in {route.depth for route in ROUTES}}
 
 
 class Fincom(Provider):
@@ -101,15 +84,15 @@ class Fincom(Provider):
                 return errors.method_not_allowed("POST")
             body = json_object(request)
             return body if isinstance(body, Response) else token_handler(tenant, body)
-        found = [(route, match[1] if match.re.groups else "") for route, match in _matches(request.path)]
+        found = ROUTES.at(request.path)
         if not found:
             return errors.not_found()
-        for route, value in found:
-            if route.method == request.method:
+        for each in found:
+            if each.route.method == request.method:
                 if tenant is None or not auth.is_authorized(tenant, request):
                     return errors.unauthorized()
-                return route.handler(tenant, request, value)
-        return errors.method_not_allowed(", ".join(sorted({route.method for route, _ in found})))
+                return each.route.handler(tenant, request, each.value)
+        return errors.method_not_allowed(", ".join(methods_of(found)))
 
     def open_account(self, tenant: Tenant) -> auth.Credentials:
         """Give a fresh tenant credentials that nobody can guess."""
@@ -140,7 +123,3 @@ class Fincom(Provider):
             }
             for customer in reversed(tenant.data.customers.values())
         ]
-
-
-def _matches(path: str) -> list[tuple[Route, re.Match[str]]]:
-    return [(route, match) for route in BY_DEPTH.get(path.count("/"), ()) if (match := route.path.fullmatch(path))]

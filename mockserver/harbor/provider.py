@@ -4,7 +4,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterable
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -15,6 +15,7 @@ from mockserver.harbor.faults import FAULTS
 from mockserver.harbor.model import Customer, Data, Settings
 from mockserver.harbor.variants import VARIANTS
 from mockserver.http import JSON_HEADERS, Request, Response, UnreadableBody
+from mockserver.routing import Routes, methods_of
 from mockserver.tenants import Provider, Registry, Tenant
 
 Handler = Callable[[Tenant, Request, str], Response]
@@ -26,19 +27,6 @@ class Credentials(msgspec.Struct):
     """What an application is given."""
 
     api_key: str
-
-
-class Route(NamedTuple):
-    """An operation; the handler gets the value of the path's placeholder, if it has one."""
-
-    method: str
-    path: re.Pattern[str]
-    handler: Handler
-
-    @property
-    def depth(self) -> int:
-        """How many slashes its paths have."""
-        return self.path.pattern.replace("[^/]", "").count("/")
 
 
 def _body(request: Request) -> dict[str, Any] | Response:
@@ -73,9 +61,8 @@ def _correct(tenant: Tenant, customer: Customer, request: Request) -> Response:
 
 
 ONBOARDING = "/api/v1/customers/([^/]+)/onboarding"
-ROUTES = tuple(
-    Route(method, re.compile(path), handler)
-    for method, path, handler in (
+ROUTES: Routes[Handler] = Routes(
+    (
         ("GET", "/api/v1/occupations", lambda _, __, ___: lookups.occupations()),
         ("GET", "/api/v1/job-titles", lambda _, __, ___: lookups.job_titles()),
         ("GET", "/api/v1/countries/([^/]+)/industries", lambda _, __, country: lookups.industries(country)),
@@ -87,8 +74,6 @@ ROUTES = tuple(
         ("PATCH", ONBOARDING, _of_customer(_correct)),
     )
 )
-# No placeholder takes a slash, so that a path only meets operations as deep as itself.
-BY_DEPTH = {depth: [route for route in ROUTES if route.depth == depth] for depth in {route.depth for route in ROUTES}}
 
 
 class Harbor(Provider):
@@ -118,16 +103,16 @@ class Harbor(Provider):
 
     def handle(self, tenant: Tenant | None, request: Request) -> Response:
         """Answer one request: route, then key, then the other headers, then the operation."""
-        found = [(route, match[1] if match.re.groups else "") for route, match in _matches(request.path)]
+        found = ROUTES.at(request.path)
         if not found:
             return errors.refusal(404, "There is no such path.")
-        for route, value in found:
-            if route.method == request.method:
+        for each in found:
+            if each.route.method == request.method:
                 if tenant is None or not admission.is_authorized(tenant, request):
                     return errors.unauthorized(admission.given_key(request))
                 refused = admission.bad_headers(request) or admission.used_up(tenant, request)
-                return refused or route.handler(tenant, request, value)
-        allowed = {**JSON_HEADERS, "allow": ", ".join(sorted({route.method for route, _ in found}))}
+                return refused or each.route.handler(tenant, request, each.value)
+        allowed = {**JSON_HEADERS, "allow": ", ".join(methods_of(found))}
         return errors.refusal(405, f"{request.method} is not for this path.", allowed)
 
     def open_account(self, tenant: Tenant) -> Credentials:
@@ -163,7 +148,3 @@ def _give_key(tenant: Tenant, key: str) -> Credentials:
     tenant.data.api_key = key
     tenant.claim(key)
     return Credentials(key)
-
-
-def _matches(path: str) -> list[tuple[Route, re.Match[str]]]:
-    return [(route, match) for route in BY_DEPTH.get(path.count("/"), ()) if (match := route.path.fullmatch(path))]

@@ -12,6 +12,7 @@ from mockserver.mbanq.control import CONTROLS
 from mockserver.mbanq.faults import FAULTS
 from mockserver.mbanq.model import Client, Data, Identifier, Settings
 from mockserver.mbanq.variants import VARIANTS
+from mockserver.routing import Routes, methods_of
 from mockserver.tenants import Provider, Registry, Tenant
 
 DEMO_SECONDS = 86400 * 365 * 20
@@ -35,14 +36,6 @@ COMMANDS = {
     "activate": Command(lifecycle.activate, "ACTIVATE_CLIENT", "may_activate"),
     "close": Command(lifecycle.close, "CLOSE_CLIENT"),
 }
-
-
-class Route(NamedTuple):
-    """An operation; the handler gets the values of the path's placeholders."""
-
-    method: str
-    path: re.Pattern[str]
-    handler: Handler
 
 
 def _plain(handler: Callable[[Tenant, Request], Response]) -> Handler:
@@ -83,9 +76,8 @@ def _command(tenant: Tenant, request: Request, names: tuple[str, ...]) -> Respon
 
 
 CLIENT = "/v1/clients/([^/]+)"
-ROUTES = tuple(
-    Route(method, re.compile(path), handler)
-    for method, path, handler in (
+ROUTES: Routes[Handler] = Routes(
+    (
         ("GET", "/v1/clients/template", _plain(clients.template)),
         ("POST", "/v1/clients", _plain(clients.create)),
         ("GET", "/v1/clients", _plain(clients.listing)),
@@ -128,18 +120,18 @@ class Mbanq(Provider):
         """Answer one request: route, then instance and token, then the operation."""
         if request.path == auth.TOKEN_PATH and request.method == "POST":
             return auth.token(tenant, request)
-        found = [(route, match.groups()) for route in ROUTES if (match := route.path.fullmatch(request.path))]
-        for route, names in found:
-            if route.method == request.method:
+        found = ROUTES.at(request.path)
+        for each in found:
+            if each.route.method == request.method:
                 refused = auth.bar(tenant, request)
                 if refused or tenant is None:
                     return refused or errors.refusal(errors.UNAUTHENTICATED)
-                return route.handler(tenant, request, names)
-        methods = {"POST"} if request.path == auth.TOKEN_PATH else {route.method for route, _ in found}
+                return each.route.handler(tenant, request, each.values)
+        methods = ["POST"] if request.path == auth.TOKEN_PATH else methods_of(found)
         if not methods:
             return errors.refusal(errors.NOT_FOUND)
         refused = errors.refusal(errors.WRONG_METHOD)
-        return Response(refused.status, {**JSON_HEADERS, "allow": ", ".join(sorted(methods))}, refused.body)
+        return Response(refused.status, {**JSON_HEADERS, "allow": ", ".join(methods)}, refused.body)
 
     def open_account(self, tenant: Tenant) -> auth.Credentials:
         """Give a fresh tenant an instance, a user and a first pair of tokens that nobody can guess."""

@@ -13,6 +13,7 @@ from mockserver.omnumi.control import CONTROLS
 from mockserver.omnumi.faults import FAULTS
 from mockserver.omnumi.model import Data, Settings
 from mockserver.omnumi.variants import VARIANTS
+from mockserver.routing import Routes, methods_of
 from mockserver.tenants import Provider, Registry, Tenant
 
 Refuse = Callable[[Tenant, Request], Response | None]
@@ -23,11 +24,9 @@ DEMO_WALLETS = ("0x41c528683845350e9bfc937e0f6c72bc999b5cdc", "0xaec528683845350
 DEMO_AMOUNT = Decimal(1_000_000)
 
 
-class Route(NamedTuple):
-    """An operation; the handler gets the value of the path's placeholder, if it has one."""
+class Operation(NamedTuple):
+    """Who may call it, and what answers; the handler gets the value of the path's placeholder, if it has one."""
 
-    method: str
-    path: re.Pattern[str]
     admit: Refuse
     handler: Handler
 
@@ -75,19 +74,17 @@ def _object(request: Request) -> dict[str, Any] | str:
 # An invoice is any text: its slashes come percent-encoded, and are slashes again by now.
 INVOICE = "/onchain-preauth/(.+)"
 SETTLE = f"{INVOICE}/settle"
-ROUTES = tuple(
-    Route(method, re.compile(path, re.DOTALL), admit, handler)
-    for method, path, admit, handler in (
-        ("POST", "/onchain-preauth", _chain_only, _create),
-        ("POST", SETTLE, _chain_only, _settle),
-        ("GET", INVOICE, _chain_only, lambda tenant, _, invoice: preauthorizations.read(tenant, invoice)),
+ROUTES: Routes[Operation] = Routes(
+    (
+        ("POST", "/onchain-preauth", Operation(_chain_only, _create)),
+        ("POST", SETTLE, Operation(_chain_only, _settle)),
+        ("GET", INVOICE, Operation(_chain_only, lambda tenant, _, invoice: preauthorizations.read(tenant, invoice))),
         (
             "GET",
             "/tenant/customer/pii-customer-details/([^/]+)",
-            _records_only,
-            lambda tenant, _, identity: customers.read(tenant, identity),
+            Operation(_records_only, lambda tenant, _, identity: customers.read(tenant, identity)),
         ),
-        ("POST", "/tenant/business-user", _onboarding_only, _onboard),
+        ("POST", "/tenant/business-user", Operation(_onboarding_only, _onboard)),
     )
 )
 IS_SETTLE = re.compile(SETTLE, re.DOTALL)
@@ -116,16 +113,17 @@ class Omnumi(Provider):
 
     def handle(self, tenant: Tenant | None, request: Request) -> Response:
         """Answer one request: route, then token, then rights, then the operation."""
-        found = [(route, match[1] if match.re.groups else "") for route in ROUTES if (match := route.path.fullmatch(request.path))]
+        found = ROUTES.at(request.path)
         if not found:
             return errors.not_served(request.path)
-        for route, value in found:
-            if route.method == request.method:
+        for each in found:
+            if each.route.method == request.method:
                 if tenant is None or not auth.is_authenticated(tenant, request):
                     return errors.access_denied(401)
                 lifecycle.expire_due(tenant)
-                return route.admit(tenant, request) or route.handler(tenant, request, value)
-        return errors.wrong_method(request.method, sorted({route.method for route, _ in found}))
+                admit, handler = each.route.handler
+                return admit(tenant, request) or handler(tenant, request, each.value)
+        return errors.wrong_method(request.method, methods_of(found))
 
     async def linger(self, tenant: Tenant, request: Request) -> None:
         """Keep the answer of a settlement back while the chain is held."""
