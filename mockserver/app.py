@@ -34,6 +34,7 @@ class App:
 
     def __init__(self, control_token: str | None = None, state: Path | None = None) -> None:
         self.providers: tuple[Provider, ...] = (Fincom(), Harbor(), Mbanq(), Omnumi())
+        self._by_first = {provider.prefix.removeprefix("/"): provider for provider in self.providers}
         self.registry = Registry(self.providers)
         self.control = Control(self.registry, control_token)
         self.store = Store(state, self.registry) if state else None
@@ -73,15 +74,14 @@ class App:
         return answered if isinstance(answered, Response) else _guarded(request, answered)
 
     def _dispatch(self, request: Request) -> Answered:
-        if request.path == "/control" or request.path.startswith("/control/"):
-            return self.control.answer(request)
         tenant_id, path = _addressed_tenant(request.path)
-        for provider in self.providers:
-            if path.startswith(provider.prefix + "/"):
-                rest = path[len(provider.prefix) :]
-                inner = Request(request.method, rest, request.query, request.headers, request.body, request.names_as_sent)
-                tenant = self.registry.tenants.get(tenant_id) if tenant_id else None
-                return self._serve(provider, inner, tenant)
+        first, slash, rest = path[1:].partition("/")
+        if first == "control" and tenant_id is None:
+            return self.control.answer(request)
+        if slash and (provider := self._by_first.get(first)) is not None:
+            inner = Request(request.method, slash + rest, request.query, request.headers, request.body, request.names_as_sent)
+            tenant = self.registry.tenants.get(tenant_id) if tenant_id else None
+            return self._serve(provider, inner, tenant)
         known = ", ".join(["/control", *(provider.prefix for provider in self.providers)])
         return answer(404, {"message": f"Nothing is served at {request.path}; paths begin with one of: {known}"})
 

@@ -9,6 +9,7 @@ import msgspec
 
 Mode = Literal["running", "stopped"]
 SECOND = 1_000_000
+DAY = 86_400 * SECOND
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # datetime ends with the year 9999; a margin keeps ages and expiries computable.
 LATEST = int((datetime(9000, 1, 1, tzinfo=UTC) - EPOCH) / timedelta(microseconds=1))
@@ -38,6 +39,12 @@ def moment(micros: int) -> datetime:
     return EPOCH + timedelta(microseconds=micros)
 
 
+@lru_cache(maxsize=64)
+def _day(days: int) -> date:
+    """Return a number of days since 1970 as a date."""
+    return moment(days * DAY).date()
+
+
 @lru_cache(maxsize=4096)
 def iso(micros: int) -> str:
     """Return microseconds since 1970 as ISO 8601 with six decimals and Z."""
@@ -59,7 +66,7 @@ class Clock(msgspec.Struct):
 
     def today(self) -> date:
         """Return the tenant's calendar day in UTC."""
-        return moment(self.now()).date()
+        return _day(self.now() // DAY)
 
     def set(self, now: int, mode: Mode) -> None:
         """Put the clock to an instant and a mode."""

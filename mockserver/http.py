@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 import msgspec
+from msgspec.structs import replace
 
 JSON_HEADERS: Mapping[str, str] = {"content-type": "application/json"}
 ENCODER = msgspec.json.Encoder()
@@ -15,8 +15,7 @@ class UnreadableBody(ValueError):
     """The body is no JSON text in UTF-8; the message says where it breaks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """One request as it reached a provider.
 
     `path` lacks the provider's prefix and is percent-decoded, `query` keeps order and repeats, header names are in lower case;
@@ -26,7 +25,7 @@ class Request:
     method: str
     path: str
     query: tuple[tuple[str, str], ...] = ()
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = {}
     body: bytes = b""
     names_as_sent: tuple[str, ...] = ()
 
@@ -51,12 +50,11 @@ class Request:
         return replace(self, headers={**self.headers, name: value})
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(msgspec.Struct, frozen=True):
     """One answer: status, headers with lower-case names, raw body."""
 
     status: int
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = {}
     body: bytes = b""
 
     def json(self) -> Any:

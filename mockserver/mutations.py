@@ -7,11 +7,12 @@ makes them decides what they break. Places in bodies are dotted paths, `*` for e
 import copy
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from mockserver.clock import SECOND
 from mockserver.faulting import ABSENT, spots, taken

@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 H = TypeVar("H")
-# Paths whose routes are remembered: customers are read again and again.
-REMEMBERED = 4096
+# So many paths, if they are no longer than this, have their routes remembered: customers are read again and again.
+REMEMBERED, SHORT = 4096, 512
 
 
 class Route(NamedTuple, Generic[H]):
@@ -35,10 +35,13 @@ class Routes(Generic[H]):
 
     def __init__(self, rows: Iterable[tuple[str, str, H]]) -> None:
         self._routes = tuple(Route(method, re.compile(path, re.DOTALL), handler) for method, path, handler in rows)
-        self.at = lru_cache(REMEMBERED)(self._at)
+        self._known = lru_cache(REMEMBERED)(self._searched)
 
-    def _at(self, path: str) -> tuple[Found[H], ...]:
+    def at(self, path: str) -> tuple[Found[H], ...]:
         """Return the operations at a path; none where nothing is served there."""
+        return self._known(path) if len(path) <= SHORT else self._searched(path)
+
+    def _searched(self, path: str) -> tuple[Found[H], ...]:
         return tuple(Found(route, match.groups()) for route in self._routes if (match := route.path.fullmatch(path)))
 
 

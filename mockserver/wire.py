@@ -24,6 +24,8 @@ from mockserver.http import JSON_HEADERS, Request, Response, answer
 LOG = logging.getLogger("mockserver")
 # Above what any provider allows, so that the refusal is the provider's own: seven files of 10 MiB in base64 are 94 MiB.
 MAX_BODY = 112 * 1024 * 1024
+# Addresses up to this length are remembered as they were read: the same ones come again and again.
+SHORT_URL = 512
 # An answer, or what will give one where it has to wait for something.
 Answered = Response | Coroutine[Any, Any, Response]
 NOT_IN_HEADERS = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
@@ -130,10 +132,7 @@ class Wire(asyncio.Protocol):
 
     def on_headers_complete(self) -> None:
         """Look at the address, and say to who asks that the body may come."""
-        parsed = httptools.parse_url(self._url)
-        path = parsed.path.decode("ascii")
-        self._path = unquote(path) if "%" in path else path
-        self._query = tuple(parse_qsl(parsed.query.decode("latin-1"), keep_blank_values=True)) if parsed.query else ()
+        self._path, self._query = (_known_address if len(self._url) <= SHORT_URL else _address)(self._url)
         self._keep_alive = self._parser.should_keep_alive() and self._parser.get_http_version() != "1.0"
         if not self._busy and self._headers.get("expect", "").lower() == "100-continue":
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
@@ -195,6 +194,17 @@ class Wire(asyncio.Protocol):
         self._transport.write(told)
         if closing:
             self._transport.close()
+
+
+def _address(url: bytes) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Path, percent-decoded, and query."""
+    parsed = httptools.parse_url(url)
+    path = parsed.path.decode("ascii")
+    query = tuple(parse_qsl(parsed.query.decode("latin-1"), keep_blank_values=True)) if parsed.query else ()
+    return unquote(path) if "%" in path else path, query
+
+
+_known_address = lru_cache(maxsize=4096)(_address)
 
 
 @lru_cache(maxsize=1024)

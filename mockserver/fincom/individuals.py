@@ -43,14 +43,14 @@ FINANCIAL_PROFILE = (
 )
 TAX_ENTRY = (Field("country_code", True, v.country), Field("document_type", True, v.ascii_text))
 TRANSLITERATED = {
-    "basic_info": ("first_name", "middle_name", "last_name"),
-    "address": ("street_line_1", "street_line_2"),
+    "basic_info": {"first_name": "first_name_en", "middle_name": "middle_name_en", "last_name": "last_name_en"},
+    "address": {"street_line_1": "street_line_1_en", "street_line_2": "street_line_2_en"},
 }
-TAX_NAMES = ("country_code", "document_type", "document_id")
+TAX_NAMES = frozenset({"country_code", "document_type", "document_id"})
 KEPT = {
-    section: {field.name for field in fields} | {f"{name}_en" for name in TRANSLITERATED.get(section, ())} | extra
+    section: frozenset({field.name for field in fields} | set(TRANSLITERATED.get(section, {}).values()) | extra)
     for section, fields, extra in (
-        ("basic_info", BASIC_INFO, set[str]()),
+        ("basic_info", BASIC_INFO, {"tax_info"}),
         ("address", ADDRESS, set[str]()),
         ("financial_profile", FINANCIAL_PROFILE, {"source_of_fund_ids"}),
     )
@@ -82,20 +82,25 @@ def documented(body: dict[str, Any]) -> dict[str, Any]:
     """Return the documented fields of a request that passed all checks; unknown ones are ignored (002 is silent)."""
     kept: dict[str, Any] = {name: body[name] for name in ("verification_type", "meta_data") if body.get(name) is not None}
     for section, names in KEPT.items():
-        kept[section] = {name: value for name, value in body[section].items() if name in names and value is not None}
-    entries = body["basic_info"]["tax_info"]
-    kept["basic_info"]["tax_info"] = [{name: entry[name] for name in TAX_NAMES} for entry in entries]
+        kept[section] = _without_others(body[section], names)
+    kept["basic_info"]["tax_info"] = [_without_others(entry, TAX_NAMES) for entry in body["basic_info"]["tax_info"]]
     return kept
 
 
+def _without_others(given: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
+    """Return what has a value under one of the names: mostly all that was given."""
+    if given.keys() <= names and None not in given.values():
+        return given
+    return {name: value for name, value in given.items() if name in names and value is not None}
+
+
 def _check_transliterations(errors: Errors, section: str, found: dict[str, Any]) -> None:
-    for name in TRANSLITERATED[section]:
-        value, english = found.get(name), found.get(f"{name}_en")
-        path = f"{section}.{name}_en"
+    for name, partner in TRANSLITERATED[section].items():
+        value, english = found.get(name), found.get(partner)
         if english is not None and (complaint := v.any_ascii_text(english)):
-            add(errors, path, complaint)
+            add(errors, f"{section}.{partner}", complaint)
         elif isinstance(value, str) and not value.isascii() and v.blank(english):
-            add(errors, path, f"Required because {name} contains non-ASCII characters")
+            add(errors, f"{section}.{partner}", f"Required because {name} contains non-ASCII characters")
 
 
 def _check_age(errors: Errors, dob: object, today: date) -> None:

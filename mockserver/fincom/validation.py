@@ -7,6 +7,7 @@ folded), integers are integers by value (5000.0 is 5000).
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import pycountry
@@ -137,10 +138,13 @@ def phone(value: Any) -> str | None:
 
 def parse_date(value: object) -> date | None:
     """Return a calendar date written as YYYY-MM-DD, None for anything else."""
-    if not isinstance(value, str) or not DATE.fullmatch(value):
-        return None
+    return _date_written(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=1024)
+def _date_written(text: str) -> date | None:
     try:
-        return date.fromisoformat(value)
+        return date.fromisoformat(text) if DATE.fullmatch(text) else None
     except ValueError:
         return None
 

@@ -2,8 +2,9 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from mockserver.fincom.documents import SELFIE, links
 from mockserver.fincom.faults.attach_builders import ADDRESS, FAR_AHEAD, IDENTIFYING, Scene, mends, refuses

@@ -3,8 +3,9 @@
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from mockserver.clock import SECOND
 from mockserver.fincom.auth import REFRESH_PATH, TOKEN_PATH, is_authorized

@@ -1,8 +1,9 @@
 """Servers whose look-ups go wrong (002 V2 Onboarding Steps 1; Address; shapes from facts 2.9)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from mockserver.fincom.catalogue import BOTH
 from mockserver.fincom.errors import not_found

@@ -1,8 +1,9 @@
 """Servers that depart from the description of an operation as a whole: its answers, its bodies, its methods (002 V2, all sections)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from mockserver.fincom.faults.builders import (
     Operation,

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
+from msgspec.structs import replace
 
 from mockserver.fincom.attach import REFUSED_STATUS
 from mockserver.fincom.errors import NOT_ELIGIBLE, Errors

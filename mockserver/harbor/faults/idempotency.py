@@ -4,7 +4,8 @@ import asyncio
 import hashlib
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mockserver.clock import SECOND
 from mockserver.faulting import Operation, edits_request, taken

@@ -3,8 +3,9 @@
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from mockserver.faulting import Operation, Test, edits_answer, edits_body, edits_request, operation, spots, taken, texts, told
 from mockserver.harbor import errors

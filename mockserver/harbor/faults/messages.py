@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from mockserver.faulting import LIGHT, afterwards, edits_answer, edits_request, operation
 from mockserver.harbor import admission, errors

@@ -1,6 +1,6 @@
 """Servers that let in customers whom they should keep out, or keep out whom they should let in (000 section 6, 001 section 1)."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from mockserver.faulting import operation, sent, taken, told
 from mockserver.harbor.faults.submission_builders import customer_of, fault, is_post

@@ -1,7 +1,8 @@
 """Servers that misjudge whether something was given at all, and whether it has the JSON type that is due (001 section 4)."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mockserver.faulting import Body, Test, absent, blank_text, edits_body, is_a, null, sent
 from mockserver.harbor.faults.submission_builders import (

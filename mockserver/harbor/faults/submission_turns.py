@@ -2,7 +2,8 @@
 
 from asyncio import sleep
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mockserver.faulting import afterwards, is_crowded, taken, told
 from mockserver.harbor.admission import is_authorized

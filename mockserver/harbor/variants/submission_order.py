@@ -5,7 +5,8 @@ Where the body comes first, the honest code is asked a second time as if nothing
 
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mockserver.faulting import told
 from mockserver.harbor.control import ready_made

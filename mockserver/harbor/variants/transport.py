@@ -1,7 +1,8 @@
 """Other readings of headers, callers, look-ups and unknown customers (000 sections 1.2, 2 and 6)."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from mockserver.faulting import Operation, edits_answer, edits_request, operation, told
 from mockserver.harbor import admission, errors

@@ -1,8 +1,9 @@
 """Servers that let in whom they should not: without a token, a right, or from another instance (facts 4.1, 4.6)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode
+
+from msgspec.structs import replace
 
 from mockserver.faulting import Operation, edits_answer, edits_request, operation, taken, told
 from mockserver.http import Request, Response, answer

@@ -1,8 +1,9 @@
 """Servers that read the body of a verification in a way that lets too much pass (004, integration guidance)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from mockserver.faulting import ABSENT, Body, Test, edits_answer, edits_body, is_a, sent, taken
 from mockserver.http import Request, Response, UnreadableBody

@@ -1,7 +1,8 @@
 """Servers that refuse a verification in another shape than promised (004, failure handling and integration guidance)."""
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mockserver.faulting import told
 from mockserver.http import Response

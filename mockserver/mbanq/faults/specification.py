@@ -1,7 +1,8 @@
 """Servers that answer what no operation of theirs is described to answer, or take what breaks its description."""
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mockserver.faulting import ABSENT, Operation, edits_answer, sent, taken
 from mockserver.http import Request, Response, answer

@@ -1,8 +1,9 @@
 """Servers that refuse a client who is ready, or verify one in another way than promised (004, success criteria and outcomes)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
+
+from msgspec.structs import replace
 
 from mockserver.faulting import edits_answer, sent, taken
 from mockserver.http import Request, Response

@@ -1,7 +1,8 @@
 """Other readings of what a request must say, and of one that comes again (facts 4.2 to 4.4; the open system of the family)."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from mockserver.faulting import edits_answer, edits_request, sent, taken, told
 from mockserver.http import Request, Response

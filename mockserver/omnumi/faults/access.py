@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from mockserver.faulting import Operation, edits_answer, edits_request, sent, told
 from mockserver.http import Request, Response

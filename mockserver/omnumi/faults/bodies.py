@@ -1,7 +1,8 @@
 """Servers that cannot cope with bodies and methods that nobody should send."""
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mockserver.faulting import Operation, edits_answer, sent, taken
 from mockserver.http import Request, Response, UnreadableBody, answer

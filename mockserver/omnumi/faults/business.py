@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from mockserver.faulting import ABSENT, Body, blank_text, is_a, sent, spots, taken, told
 from mockserver.http import Request, Response, answer

@@ -1,8 +1,9 @@
 """Servers that answer an onboarding with other members than 003 shows, or with other values (003 business user, 201)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from mockserver.faulting import ABSENT, Body, taken, told
 from mockserver.http import Response

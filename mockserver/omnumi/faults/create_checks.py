@@ -1,9 +1,10 @@
 """Servers that overlook a documented refusal of creates, or refuse otherwise or too much (003 create, 400 to 500)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+
+from msgspec.structs import replace
 
 from mockserver.faulting import sent
 from mockserver.http import Request, Response

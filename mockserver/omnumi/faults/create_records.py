@@ -1,8 +1,9 @@
 """Servers that mix invoices up, keep what they refused, or believe what clients say of themselves (003 create)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from mockserver.faulting import sent, taken, told
 from mockserver.http import Request, Response, answer

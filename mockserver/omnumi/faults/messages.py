@@ -1,7 +1,8 @@
 """Servers whose answers have another form or status than 003 shows (response samples and codes)."""
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mockserver.faulting import ABSENT, Operation, edits_answer, taken, told
 from mockserver.http import Request, Response, answer

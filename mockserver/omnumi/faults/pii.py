@@ -1,8 +1,9 @@
 """Servers that show customers wrongly (003 pii-customer-details)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from mockserver.faulting import ABSENT, Body, taken, told
 from mockserver.http import Request, Response, answer

@@ -1,9 +1,10 @@
 """Servers whose successes show other members than 003 does, or of other types, or other values (201 and 200 samples)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+
+from msgspec.structs import replace
 
 from mockserver.faulting import ABSENT, Body, Operation, taken
 from mockserver.http import Response

@@ -1,8 +1,9 @@
 """Servers that read preauthorizations wrongly (003 get)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from mockserver.clock import SECOND
 from mockserver.faulting import Body, taken, told

@@ -1,8 +1,9 @@
 """Servers on which a settlement has another effect than it should: once refused, once the chain failed, or the second time."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from mockserver.faulting import taken, told
 from mockserver.http import Request, Response, answer

@@ -1,7 +1,8 @@
 """Servers at which preauthorizations or wallets of one tenant are at the mercy of another (003 create, get and settle, 403 and 404)."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mockserver.faulting import edits_answer, taken, told
 from mockserver.http import Request, Response
