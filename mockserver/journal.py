@@ -97,6 +97,8 @@ def _status_matches(status: int, wanted: str) -> bool:
 
 
 def _readable(content_type: str, body: bytes, withheld: re.Pattern[bytes] | None) -> bytes:
+    if not body:
+        return body
     if content_type.startswith("multipart/"):
         return b"(%d bytes of multipart, not kept)" % len(body)
     if withheld is not None:

@@ -53,9 +53,9 @@ def check_object(errors: Errors, path: str, value: object, fields: Iterable[Fiel
     if not isinstance(value, dict):
         add(errors, path, REQUIRED if value is None else "Must be an object")
         return {}
-    prefix = f"{path}." if path else ""
+    prefix, get = f"{path}." if path else "", value.get
     for name, required, check in fields:
-        found = value.get(name)
+        found = get(name)
         if found is None:
             if required:
                 add(errors, prefix + name, REQUIRED)
