@@ -10,6 +10,7 @@ import datetime as dt
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Protocol, cast
 
 from harness.bulk import Bulk
@@ -68,13 +69,17 @@ class Dated:
 
     def resolve(self, context: Context) -> str:
         """The date as text."""
-        today = context.today()
-        year = today.year + self.years
-        try:
-            moved = today.replace(year=year)
-        except ValueError:
-            moved = today.replace(year=year, day=28)
-        return (moved + dt.timedelta(days=self.days)).strftime(self.fmt)
+        return _written(self, context.today())
+
+
+@lru_cache(maxsize=4096)
+def _written(date: Dated, today: dt.date) -> str:
+    year = today.year + date.years
+    try:
+        moved = today.replace(year=year)
+    except ValueError:
+        moved = today.replace(year=year, day=28)
+    return (moved + dt.timedelta(days=date.days)).strftime(date.fmt)
 
 
 @dataclass(frozen=True)
