@@ -34,6 +34,8 @@ CONTROLLER = pytest.StashKey[Controlling]()
 PROOF = pytest.StashKey[Proof]()
 MISHAPS = pytest.StashKey[Mishaps]()
 OUTAGE = pytest.StashKey[str]()
+# Why this worker cannot do what the controller decided.
+UNUSABLE = pytest.StashKey[str]()
 
 pytest_plugins = ["harness.trying"]
 
@@ -76,7 +78,10 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         _configure(config)
     except UsageError as error:
-        raise pytest.UsageError(str(error)) from None
+        if not is_worker(config):
+            raise pytest.UsageError(str(error)) from None
+        # A worker elsewhere may lack what this machine has; it says so when it has collected, for raised here it would only break down.
+        config.stash[UNUSABLE] = f"worker {worker_input(config)['workerid']}: {error}"
 
 
 def _configure(config: pytest.Config) -> None:
@@ -197,6 +202,9 @@ def _proof(config: pytest.Config) -> Proof:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Bind items to rules, leave out what is not selected, seed what is left."""
+    if UNUSABLE in config.stash:
+        vars(config)["workeroutput"][USAGE_KEY] = config.stash[UNUSABLE]
+        items[:] = []
     run = config.stash.get(RUN, None)
     if run is None:
         return
