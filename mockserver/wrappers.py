@@ -16,7 +16,7 @@ none reaches wrappers only where the address names the tenant: /~TENANT/PROVIDER
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypedDict
 
 from mockserver.http import Request, Response
 
@@ -72,6 +72,54 @@ class Variant(Wrapper):
     """Another reading of a spot where the documents leave a choice; `ambiguity` is the id of that spot."""
 
     ambiguity: str
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Makes the rows of a provider's tables. Ids of rules and of ambiguities that hold no slash get `prefix` before one."""
+
+    provider: str
+    prefix: str
+
+    def fault(
+        self,
+        name: str,
+        rules: str,
+        says: str,
+        on_request: OnRequest | None = None,
+        *,
+        on_delivery: OnDelivery | None = None,
+        on_event: OnEvent | None = None,
+    ) -> Fault:
+        """Return a fault; `rules` are ids parted by blanks."""
+        named = tuple(map(self._whole, rules.split()))
+        hooks = _Hooks(on_request=on_request, on_delivery=on_delivery, on_event=on_event)
+        return Fault(name=name, provider=self.provider, rules=named, says=says, **hooks)
+
+    def variant(
+        self,
+        name: str,
+        ambiguity: str,
+        says: str,
+        on_request: OnRequest | None = None,
+        *,
+        on_delivery: OnDelivery | None = None,
+        on_event: OnEvent | None = None,
+        pairs: Iterable[tuple[str, str]] = (),
+    ) -> Variant:
+        """Return a variant; `pairs` are further changes of status that it knows."""
+        hooks = _Hooks(on_request=on_request, on_delivery=on_delivery, on_event=on_event)
+        spot = self._whole(ambiguity)
+        return Variant(name=name, provider=self.provider, ambiguity=spot, says=says, pairs=frozenset(pairs), **hooks)
+
+    def _whole(self, identity: str) -> str:
+        return identity if "/" in identity else f"{self.prefix}/{identity}"
+
+
+class _Hooks(TypedDict):
+    on_request: OnRequest | None
+    on_delivery: OnDelivery | None
+    on_event: OnEvent | None
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from tests.mockserver_kit import JPEG, PDF, PNG, http
+from tests.mockserver_kit import JPEG, PDF, PNG, OwnTenant
 
 STOPPED = {"mode": "stopped", "now": "2026-03-10T12:00:00Z"}
 
@@ -128,13 +128,13 @@ COMPANY_FILES = (
 )
 
 
-class Application:
+class Application(OwnTenant):
     """A tenant of the shared server with its key, and the control API of that tenant."""
 
+    provider = "harbor"
+
     def __init__(self, **wish: Any) -> None:
-        self.http = http()
-        self.made = self.http.post("/control/tenants", json={"provider": "harbor", **wish}).json()
-        self.id: str = self.made["tenant"]
+        super().__init__(**wish)
         self.key: str = self.made["credentials"]["api_key"]
 
     def call(self, method: str, path: str, headers: dict[str, str | None] | None = None, **more: Any) -> httpx.Response:
@@ -144,18 +144,6 @@ class Application:
             sent["content-type"] = "application/json"
         chosen = {name: value for name, value in {**sent, **(headers or {})}.items() if value is not None}
         return self.http.request(method, f"/harbor/api/v1{path}", headers=chosen, **more)
-
-    def control(self, method: str, path: str, json: object = None) -> Any:
-        """Call the control API under this tenant, and expect success."""
-        response = self.http.request(method, f"/control/tenants/{self.id}{path}", json=json)
-        assert response.is_success, response.text
-        return response.json()
-
-    def refused(self, method: str, path: str, json: object = None) -> tuple[int, str, str]:
-        """Call the control API under this tenant; return status, code and message of its refusal."""
-        response = self.http.request(method, f"/control/tenants/{self.id}{path}", json=json)
-        error = response.json()["error"]
-        return response.status_code, error["code"], error["message"]
 
     def customer(self, **wish: Any) -> str:
         """Provision a customer; return its id."""

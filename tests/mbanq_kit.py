@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from tests.mockserver_kit import http
+from tests.mockserver_kit import OwnTenant
 
 STOPPED = {"mode": "stopped", "now": "2026-03-10T12:00:00Z"}
 VERIFY, ACTIVATE = {"kycVerificationType": "PARTIAL"}, {"activationDate": "10 March 2026", "dateFormat": "dd MMMM yyyy", "locale": "en"}
@@ -21,13 +21,13 @@ def newcomer() -> dict[str, Any]:
     return {"firstname": "Maria", "lastname": "Garcia", "genderId": 24, "officeId": 1, "legalFormId": 1, **dates, **form, **contact}
 
 
-class Instance:
+class Instance(OwnTenant):
     """A tenant of the shared server with its token and banking instance, and the control API of that tenant."""
 
+    provider = "mbanq"
+
     def __init__(self, **wish: Any) -> None:
-        self.http = http()
-        self.made = self.http.post("/control/tenants", json={"provider": "mbanq", **wish}).json()
-        self.id: str = self.made["tenant"]
+        super().__init__(**wish)
         self.credentials: dict[str, str] = self.made["credentials"]
 
     @property
@@ -42,18 +42,6 @@ class Instance:
         chosen = {name: value for name, value in {**self.headers, **(headers or {})}.items() if value is not None}
         sent = more if json is ... else {**more, "json": json}
         return self.http.request(method, f"/mbanq{path}", headers=chosen, **sent)
-
-    def control(self, method: str, path: str, json: object = None) -> Any:
-        """Call the control API under this tenant, and expect success."""
-        response = self.http.request(method, f"/control/tenants/{self.id}{path}", json=json)
-        assert response.is_success, response.text
-        return response.json()
-
-    def refused(self, method: str, path: str, json: object = None) -> tuple[int, str, str]:
-        """Call the control API under this tenant; return status, code and message of its refusal."""
-        response = self.http.request(method, f"/control/tenants/{self.id}{path}", json=json)
-        error = response.json()["error"]
-        return response.status_code, error["code"], error["message"]
 
     def ready(self, *gaps: str, **wish: Any) -> int:
         """Provision a client that is ready but for its gaps; return its number."""

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -137,19 +137,15 @@ def terms_of(created: dict[str, Any]) -> str:
     return parse_qs(urlsplit(url).query)["tos_policies_value"][0]
 
 
-class Client:
-    """A tenant of the shared server, with its bearer token, and the control API of that tenant."""
+class OwnTenant:
+    """A tenant of the shared server, made with a wish, and the control API of that tenant."""
+
+    provider: ClassVar[str]
 
     def __init__(self, **wish: Any) -> None:
         self.http = http()
-        self.made = self.http.post("/control/tenants", json={"provider": "fincom", **wish}).json()
+        self.made = self.http.post("/control/tenants", json={"provider": self.provider, **wish}).json()
         self.id: str = self.made["tenant"]
-        self.bearer = f"Bearer {self.made['credentials']['access_token']}"
-
-    def call(self, method: str, path: str, **more: Any) -> httpx.Response:
-        """Call an operation of Fin.com."""
-        more["headers"] = {"authorization": self.bearer, **more.get("headers", {})}
-        return self.http.request(method, f"/fincom{path}", **more)
 
     def control(self, method: str, path: str, json: object = None) -> Any:
         """Call the control API under this tenant, and expect success."""
@@ -162,6 +158,21 @@ class Client:
         response = self.http.request(method, f"/control/tenants/{self.id}{path}", json=json)
         error = response.json()["error"]
         return response.status_code, error["code"], error["message"]
+
+
+class Client(OwnTenant):
+    """A tenant of the shared server, with its bearer token, and the control API of that tenant."""
+
+    provider = "fincom"
+
+    def __init__(self, **wish: Any) -> None:
+        super().__init__(**wish)
+        self.bearer = f"Bearer {self.made['credentials']['access_token']}"
+
+    def call(self, method: str, path: str, **more: Any) -> httpx.Response:
+        """Call an operation of Fin.com."""
+        more["headers"] = {"authorization": self.bearer, **more.get("headers", {})}
+        return self.http.request(method, f"/fincom{path}", **more)
 
     def create(self, body: dict[str, Any] | None = None, version: str = "v2") -> dict[str, Any]:
         """Create a customer; return the answer's data."""

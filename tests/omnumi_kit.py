@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import httpx
 
-from tests.mockserver_kit import http
+from tests.mockserver_kit import OwnTenant
 
 STOPPED = {"mode": "stopped", "now": "2026-03-10T12:00:00Z"}
 PLENTY = "1000"
@@ -25,13 +25,13 @@ def business(**changes: Any) -> dict[str, Any]:
     return {**names, **known, **people, "businessUserAddress": address, "incorporationDocs": document, **changes}
 
 
-class Partner:
+class Partner(OwnTenant):
     """A tenant of the shared server with its token, and the control API of that tenant."""
 
+    provider = "omnumi"
+
     def __init__(self, **wish: Any) -> None:
-        self.http = http()
-        self.made = self.http.post("/control/tenants", json={"provider": "omnumi", **wish}).json()
-        self.id: str = self.made["tenant"]
+        super().__init__(**wish)
         self.credentials: dict[str, str] = self.made["credentials"]
         self.token: str = self.control("POST", "/tokens")["address"]
         self.sender = self.wallet(balances={self.token: PLENTY}, allowances={self.token: PLENTY})
@@ -46,18 +46,6 @@ class Partner:
         chosen = {name: value for name, value in {**good, **(headers or {})}.items() if value is not None}
         sent = more if json is ... else {**more, "json": json}
         return self.http.request(method, f"/~{self.id}/omnumi{path}", headers=chosen, **sent)
-
-    def control(self, method: str, path: str, json: object = None) -> Any:
-        """Call the control API under this tenant, and expect success."""
-        response = self.http.request(method, f"/control/tenants/{self.id}{path}", json=json)
-        assert response.is_success, response.text
-        return response.json()
-
-    def refused(self, method: str, path: str, json: object = None) -> tuple[int, str, str]:
-        """Call the control API under this tenant; return status, code and message of its refusal."""
-        response = self.http.request(method, f"/control/tenants/{self.id}{path}", json=json)
-        error = response.json()["error"]
-        return response.status_code, error["code"], error["message"]
 
     def wallet(self, **wish: Any) -> str:
         """Provision a wallet; return its address."""

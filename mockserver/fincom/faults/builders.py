@@ -16,7 +16,7 @@ from mockserver.fincom.model import Customer
 from mockserver.http import ENCODER, Request, Response, UnreadableBody, answer, decode
 from mockserver.tenants import Tenant
 from mockserver.webhooks import Delivery
-from mockserver.wrappers import CallNext, Fault, OnDelivery, OnEvent, OnRequest
+from mockserver.wrappers import CallNext, OnDelivery, OnRequest, Rows
 
 PROVIDER = "fincom"
 CREATED, STATUS = "customer.created", "customer.status"
@@ -24,19 +24,9 @@ Operation = Callable[[Request], bool]
 Event = dict[str, Any]
 
 
-def fault(
-    name: str,
-    rules: str,
-    says: str,
-    on_request: OnRequest | None = None,
-    *,
-    on_delivery: OnDelivery | None = None,
-    on_event: OnEvent | None = None,
-) -> Fault:
-    """Return a row of a table; `rules` are ids parted by blanks, those without a slash are of V2."""
-    named = tuple(rule if "/" in rule else f"fincom-v2/{rule}" for rule in rules.split())
-    hooks: dict[str, Any] = {"on_request": on_request, "on_delivery": on_delivery, "on_event": on_event}
-    return Fault(name=name, provider=PROVIDER, rules=named, says=says, **hooks)
+# Ids without a slash are of V2.
+ROWS = Rows(PROVIDER, "fincom-v2")
+fault = ROWS.fault
 
 
 def operation(method: str, path: str) -> Operation:

@@ -13,13 +13,14 @@ from mockserver.faulting import ABSENT, Body, spots
 from mockserver.fincom.faults.create_places import GOOD
 from mockserver.http import Request, Response, UnreadableBody, answer
 from mockserver.tenants import Tenant
-from mockserver.wrappers import CallNext, Fault, OnRequest
+from mockserver.wrappers import CallNext, OnRequest, Rows
 
 PROVIDER = "fincom"
 CREATE_PATH = "/v2/customers/individual"
 CUSTOMERS_PATH = "/v2/customers"
 # An empty list is refused in the place of every documented field: it is no text, no number, no object and holds no entry.
 SPOILT: list[Any] = []
+fault = Rows(PROVIDER, "fincom-v2").fault
 
 Test = Callable[[Any], bool]
 Trait = Callable[[Tenant, Body], bool]
@@ -36,12 +37,6 @@ class Place:
 
 
 Replacement = Callable[[Place], Any]
-
-
-def fault(name: str, rules: str, says: str, how: OnRequest) -> Fault:
-    """Return a row of a table; `rules` are ids without their version, parted by blanks."""
-    named = tuple(f"fincom-v2/{rule}" for rule in rules.split())
-    return Fault(name=name, provider=PROVIDER, rules=named, says=says, on_request=how)
 
 
 def create_body(request: Request) -> Body | None:

@@ -6,11 +6,12 @@ from mockserver.faulting import Body
 from mockserver.fincom.faults.create_builders import PROVIDER, SPOILT
 from mockserver.http import Request, Response, UnreadableBody
 from mockserver.tenants import Tenant
-from mockserver.wrappers import CallNext, OnRequest, Variant
+from mockserver.wrappers import CallNext, Rows
 
 # A refusal of a field is had by spoiling this one, and then speaks of another.
 PROBE = "verification_type"
 WORDS = ("STANDARD", "RELIANCE")
+variant = Rows(PROVIDER, "fincom-v2").variant
 
 
 def can_probe(tenant: Tenant, body: Body, optional: bool = False) -> bool:
@@ -60,8 +61,3 @@ def _content(response: Response) -> dict[str, Any]:
     except UnreadableBody:
         return {}
     return body if isinstance(body, dict) else {}
-
-
-def variant(name: str, ambiguity: str, says: str, how: OnRequest) -> Variant:
-    """Return a row of a table."""
-    return Variant(name=name, provider=PROVIDER, ambiguity=ambiguity, says=says, on_request=how)

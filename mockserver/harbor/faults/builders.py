@@ -16,7 +16,7 @@ from mockserver.harbor.model import Customer, Onboarding, Status
 from mockserver.http import ENCODER, Request, Response, answer, decode
 from mockserver.tenants import Tenant
 from mockserver.webhooks import Delivery, emit
-from mockserver.wrappers import CallNext, Fault, OnDelivery, OnEvent, OnRequest, Proceed, Variant
+from mockserver.wrappers import CallNext, OnDelivery, OnEvent, OnRequest, Proceed, Rows
 
 PROVIDER = "harbor"
 ONBOARDING = "/api/v1/customers/[^/]+/onboarding"
@@ -45,33 +45,8 @@ class Scene(NamedTuple):
     response: Response
 
 
-def fault(
-    name: str,
-    rules: str,
-    says: str,
-    on_request: OnRequest | None = None,
-    *,
-    on_delivery: OnDelivery | None = None,
-    on_event: OnEvent | None = None,
-) -> Fault:
-    """Return a row of a table; `rules` are ids without the provider, parted by blanks."""
-    named = tuple(f"{PROVIDER}/{rule}" for rule in rules.split())
-    hooks: dict[str, Any] = {"on_request": on_request, "on_delivery": on_delivery, "on_event": on_event}
-    return Fault(name=name, provider=PROVIDER, rules=named, says=says, **hooks)
-
-
-def variant(
-    name: str,
-    ambiguity: str,
-    says: str,
-    on_request: OnRequest | None = None,
-    *,
-    on_delivery: OnDelivery | None = None,
-    on_event: OnEvent | None = None,
-) -> Variant:
-    """Return a row of a table; `ambiguity` is an id without the provider."""
-    hooks: dict[str, Any] = {"on_request": on_request, "on_delivery": on_delivery, "on_event": on_event}
-    return Variant(name=name, provider=PROVIDER, ambiguity=f"{PROVIDER}/{ambiguity}", says=says, **hooks)
+ROWS = Rows(PROVIDER, PROVIDER)
+fault, variant = ROWS.fault, ROWS.variant
 
 
 def customer_of(tenant: Tenant, request: Request) -> Customer | None:

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockserver.faulting import LIGHT, Body, Operation, Spot, Test, edits_body, operation, sent, spots, told
+from mockserver.harbor.faults.builders import ROWS
 from mockserver.harbor.faults.submission_places import GOOD, PERSON
 from mockserver.harbor.model import Customer
 from mockserver.http import Request, Response, answer
 from mockserver.tenants import Tenant
-from mockserver.wrappers import CallNext, Fault, OnEvent, OnRequest, Variant
+from mockserver.wrappers import CallNext, OnRequest, Variant
 
-PROVIDER = "harbor"
 ONBOARDING = "/api/v1/customers/[^/]+/onboarding"
 # An empty list is refused in the place of every documented member: it is no text, no object, no boolean, and holds no entry.
 SPOILT: list[Any] = []
@@ -23,6 +23,7 @@ SPOILT: list[Any] = []
 MARK = "company"
 # Only files make a body as large as this.
 HEAVY = 8_000_000
+fault = ROWS.fault
 
 is_post = operation("POST", ONBOARDING)
 is_read = operation("GET", ONBOARDING)
@@ -42,15 +43,9 @@ class Place:
 Replacement = Callable[[Place], Any]
 
 
-def fault(name: str, rules: str, says: str, on_request: OnRequest | None = None, on_event: OnEvent | None = None) -> Fault:
-    """Return a row of a table; `rules` are ids without the provider, parted by blanks."""
-    named = tuple(f"harbor/{rule}" for rule in rules.split())
-    return Fault(name=name, provider=PROVIDER, rules=named, says=says, on_request=on_request, on_event=on_event)
-
-
 def variant(name: str, ambiguity: str, says: str, on_request: OnRequest) -> Variant:
     """Return a row of a table; `ambiguity` is an id without the provider and what all such ids begin with."""
-    return Variant(name=name, provider=PROVIDER, ambiguity=f"harbor/amb-{ambiguity}", says=says, on_request=on_request)
+    return ROWS.variant(name, f"amb-{ambiguity}", says, on_request)
 
 
 def heavy(when: Operation) -> Operation:

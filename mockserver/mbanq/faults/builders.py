@@ -12,7 +12,7 @@ from mockserver.mbanq.errors import DOMAIN_RULE, Reason
 from mockserver.mbanq.model import Client, KycType
 from mockserver.mbanq.verification import approve, missing
 from mockserver.tenants import Tenant
-from mockserver.wrappers import CallNext, Fault, OnRequest, Variant
+from mockserver.wrappers import CallNext, OnRequest, Rows
 
 PROVIDER = "mbanq"
 CLIENT = "/v1/clients/[^/]+"
@@ -51,15 +51,8 @@ class Scene(NamedTuple):
     response: Response
 
 
-def fault(name: str, rules: str, says: str, on_request: OnRequest) -> Fault:
-    """Return a row of a table; `rules` are ids without the provider, parted by blanks."""
-    named = tuple(f"{PROVIDER}/{rule}" for rule in rules.split())
-    return Fault(name=name, provider=PROVIDER, rules=named, says=says, on_request=on_request)
-
-
-def variant(name: str, ambiguity: str, says: str, on_request: OnRequest) -> Variant:
-    """Return a row of a table; `ambiguity` is an id without the provider."""
-    return Variant(name=name, provider=PROVIDER, ambiguity=f"{PROVIDER}/{ambiguity}", says=says, on_request=on_request)
+ROWS = Rows(PROVIDER, PROVIDER)
+fault, variant = ROWS.fault, ROWS.variant
 
 
 def client_of(tenant: Tenant, request: Request) -> Client | None:

@@ -14,7 +14,7 @@ from mockserver.omnumi.preauthorizations import created
 from mockserver.omnumi.settlement import settled
 from mockserver.omnumi.values import MILLISECOND, address, instant, number, seconds
 from mockserver.tenants import Tenant
-from mockserver.wrappers import CallNext, Fault, OnRequest, Variant
+from mockserver.wrappers import CallNext, OnRequest, Rows
 
 PROVIDER = "omnumi"
 INVOICE = re.compile("/onchain-preauth/(.+)", re.DOTALL)
@@ -53,15 +53,8 @@ def is_any(_: Request) -> bool:
     return True
 
 
-def fault(name: str, rules: str, says: str, on_request: OnRequest) -> Fault:
-    """Return a row of a table; `rules` are ids without the provider, parted by blanks."""
-    named = tuple(f"{PROVIDER}/{rule}" for rule in rules.split())
-    return Fault(name=name, provider=PROVIDER, rules=named, says=says, on_request=on_request)
-
-
-def variant(name: str, ambiguity: str, says: str, on_request: OnRequest) -> Variant:
-    """Return a row of a table; `ambiguity` is an id without the provider."""
-    return Variant(name=name, provider=PROVIDER, ambiguity=f"{PROVIDER}/{ambiguity}", says=says, on_request=on_request)
+ROWS = Rows(PROVIDER, PROVIDER)
+fault, variant = ROWS.fault, ROWS.variant
 
 
 def is_admitted(tenant: Tenant, request: Request) -> bool:
