@@ -11,6 +11,7 @@ from mockserver.fincom.validation import Field, add
 YOUNGEST, OLDEST = 18, 120  # 002 V2 dob: between 18 and 120; read as 120 included, until the 121st birthday
 INDIVIDUAL_TYPE = next(iter(INDIVIDUAL))
 FUND_IDS = identifiers(SOURCES_OF_FUNDS, INDIVIDUAL_TYPE)
+_check_fund = v.catalogued(FUND_IDS)
 
 BASIC_INFO = (
     Field("first_name", True, v.text),
@@ -143,9 +144,8 @@ def _check_funds(errors: Errors, funds: object) -> None:
     if not isinstance(funds, list) or not funds:
         add(errors, path, v.REQUIRED if funds is None else "Must be a list of at least one id")
         return
-    check = v.catalogued(FUND_IDS)
     for index, identifier in enumerate(funds):
-        if complaint := check(identifier):
+        if complaint := _check_fund(identifier):
             add(errors, f"{path}.{index}", complaint)
 
 
