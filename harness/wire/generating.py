@@ -18,15 +18,15 @@ from harness.wire.promises import Promises, closed_sets
 def mutations_of(provider: str, documents: Specification, catalogue: Catalogue) -> Iterator[Mutation]:
     """Every way to be wrong on the wire to which the documents have something to say."""
     document = Document(documents)
-    promises = promises_of(document, catalogue)
+    promises = promises_of(provider, document, catalogue)
     for operation in document.operations:
         yield from AnswerMutations(provider, document, operation, promises[operation.id])
     yield from Behaviours(provider, document)
 
 
-def promises_of(document: Document, catalogue: Catalogue) -> dict[str, Promises]:
+def promises_of(provider: str, document: Document, catalogue: Catalogue) -> dict[str, Promises]:
     """What the documents promise of the answers of each operation."""
-    return {each.id: Promises(document.replies(each), closed_sets(catalogue, each.id)) for each in document.operations}
+    return {each.id: Promises(document.replies(each), closed_sets(catalogue, provider, each.id)) for each in document.operations}
 
 
 def described(run: Run, provider: str) -> Specification:

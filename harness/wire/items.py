@@ -41,7 +41,7 @@ class Bench:
         self._chosen: dict[tuple[str, str], set[str]] | None = None
         self.mutations = mutations(self.run)
         self._openings = openings(self.run.providers)
-        self._promises = {name: promises_of(Document(described(self.run, name)), self.run.catalogue) for name in self.run.providers}
+        self._promises = {name: promises_of(name, Document(described(self.run, name)), self.run.catalogue) for name in self.run.providers}
 
     @property
     def reach(self) -> dict[str, Reach]:

@@ -83,7 +83,8 @@ def changed(data: dict[str, Json], status: int, body: Json) -> Answer:
     return Answer(data.get("status", status), body)
 
 
-def closed_sets(catalogue: Catalogue, operation: str) -> list[list[AnswerSet]]:
-    """Of each rule about an operation, the answers that keep it."""
-    named = {tuple(rule.answers): rule for rule in catalogue.rules.values() if rule.operation == operation and rule.answers}
+def closed_sets(catalogue: Catalogue, provider: str, operation: str) -> list[list[AnswerSet]]:
+    """Of each rule about an operation of a provider, the answers that keep it; another provider may have one of that name."""
+    about = (rule for rule in catalogue.rules.values() if rule.provider == provider and rule.operation == operation)
+    named = {tuple(rule.answers): rule for rule in about if rule.answers}
     return [list(catalogue.answers(rule).values()) for rule in named.values()]
