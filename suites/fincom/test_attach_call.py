@@ -56,13 +56,15 @@ def test_taken_is_200(fincom: Fincom, application: Application) -> None:
 
 
 @rule("fincom-v2/attach-echoes-the-customer")
-@given(application=applications())
-def test_the_customer_is_echoed(fincom: Fincom, application: Application) -> None:
+@given(application=applications(), other=applications())
+def test_the_customer_is_echoed(fincom: Fincom, application: Application, other: Application) -> None:
     """The answer carries the id of the customer that the path names."""
-    customer = fincom.new_customer(application.customer)
-    exchange = fincom.expect(fincom.attach(customer, application.documents))
-    if exchange.data["customer_id"] != customer.id:
-        raise fincom.breach(f"the answer speaks of customer {exchange.data['customer_id']}, the path of {customer.id}", exchange)
+    # Two of them: who answers with what was said before has to have said something.
+    for each in (application, other):
+        customer = fincom.new_customer(each.customer)
+        exchange = fincom.expect(fincom.attach(customer, each.documents))
+        if exchange.data["customer_id"] != customer.id:
+            raise fincom.breach(f"the answer speaks of customer {exchange.data['customer_id']}, the path of {customer.id}", exchange)
 
 
 @rule("fincom-v2/attach-meta-is-null")
