@@ -44,6 +44,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--http-clock", type=Path, help="write the seconds of HTTP to this file")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Without a place to write to, nothing need be clocked."""
+    if config.getoption("--http-clock") is None:
+        raise pytest.UsageError("benchmarks.http_clock wants --http-clock FILE, where the seconds of HTTP go")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtestloop(session: pytest.Session) -> Iterator[Any]:
     """Clock all HTTP of the run and write down what it took."""

@@ -22,7 +22,7 @@ EXIT_CANNOT_START = 4
 # Longer than clients keep a connection in their pools, so that they never write into one that is being closed.
 KEEP_ALIVE_SECONDS = 120
 # Objects made, less those gone again, until the youngest are searched for cycles.
-GARBAGE_AFTER = 50_000
+GARBAGE_AFTER = 10_000
 
 
 class CannotStart(Exception):
@@ -170,7 +170,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_CANNOT_START
     # All that is there by now stays; what comes is mostly values without cycles, and looking for some less often saves a tenth.
     gc.freeze()
-    gc.set_threshold(GARBAGE_AFTER, 20, 20)
+    gc.set_threshold(GARBAGE_AFTER, 10, 10)
     if options.exit_with_parent:
         end_with_stdin(running)
     try:

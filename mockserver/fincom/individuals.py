@@ -89,9 +89,9 @@ def documented(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without_others(given: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
-    """Return what has a value under one of the names: mostly all that was given."""
+    """Return a copy of what has a value under one of the names: mostly of all that was given, which takes no look at each."""
     if given.keys() <= names and None not in given.values():
-        return given
+        return dict(given)
     return {name: value for name, value in given.items() if name in names and value is not None}
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import hypothesis.strategies as st
 from hypothesis import seed
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, run_state_machine_as_test
-from hypothesis.stateful import rule as step
+from hypothesis.stateful import RuleBasedStateMachine, invariant, run_state_machine_as_test
 
 from harness import trial
 from suites.fincom.attaching import decide
@@ -42,7 +41,6 @@ class Lives(RuleBasedStateMachine, Generic[L]):
     """Customers of one client. Subclassed per version, and per run with the client at hand."""
 
     client: Fincom
-    decisions: ClassVar[Sequence[str]]
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,15 +59,8 @@ class Lives(RuleBasedStateMachine, Generic[L]):
         """Whether statuses can be set at the target."""
         return "status-control" in self.client.sandbox.capabilities
 
-    @precondition(lambda self: self.those(Life.is_reviewed) and self.can_decide())
-    @step(nth=NTH, which=st.integers(0, 11))
-    def review(self, nth: int, which: int) -> None:
-        """A review ends."""
-        self.decided(self.one(Life.is_reviewed, nth), self.decisions[which % len(self.decisions)])
-
     def decided(self, life: L, decision: str) -> None:
         """The target is told how the review ends."""
-        self.client.wait_for_status(life.customer, {"REVIEWING"})
         decide(self.client, life.customer, decision)
         life.status = decision
 

@@ -70,8 +70,6 @@ PEOPLE = applications(identity=identity_documents(types=TWO_SIDED))
 class V2Lives(Lives[Life]):
     """No step is idle: each has somebody to concern."""
 
-    decisions = DECISIONS
-
     def born(self, application: Application) -> Life:
         """A new customer in the model and at the target."""
         life = Life(self.client.new_customer(application.customer), application=application)
@@ -139,6 +137,12 @@ class V2Lives(Lives[Life]):
         for life in self.those(Life.is_queued):
             self.client.wait_for_status(life.customer, {"REVIEWING"})
             life.status, life.in_flight = "REVIEWING", False
+
+    @precondition(lambda self: self.those(Life.is_reviewed) and self.can_decide())
+    @step(nth=NTH, decision=st.sampled_from(DECISIONS))
+    def review(self, nth: int, decision: str) -> None:
+        """A review ends."""
+        self.decided(self.one(Life.is_reviewed, nth), decision)
 
 
 @rule("fincom-v2/life-cycle-agrees-with-the-model")

@@ -52,8 +52,6 @@ PEOPLE = v1_applications(identity=v1_identities(types=TWO_SIDED))
 class V1Lives(Lives[Life]):
     """Customers who attach once."""
 
-    decisions = DECISIONS
-
     def born(self, application: V1Application) -> Life:
         """A new customer in the model and at the target."""
         life = Life(self.client.new_customer(application.customer), application=application)
@@ -107,6 +105,17 @@ class V1Lives(Lives[Life]):
         life = self.all[nth % len(self.all)]
         fair = ["uploaded"] if life.waits_for_documents() else ["uploaded", "forbidden"]
         self.client.expect(self.client.upload(life.customer.id, [("file1", sample("pdf"))]), answers=fair)
+
+    @precondition(lambda self: self.those(Life.is_reviewed) and self.can_decide())
+    @step(nth=NTH, decision=st.sampled_from(DECISIONS))
+    def review(self, nth: int, decision: str) -> None:
+        """A review ends."""
+        self.decided(self.one(Life.is_reviewed, nth), decision)
+
+    def decided(self, life: Life, decision: str) -> None:
+        """The target is told how the review ends, once it goes on."""
+        self.client.wait_for_status(life.customer, {"REVIEWING"})
+        super().decided(life, decision)
 
 
 @rule("fincom-v1/life-cycle-agrees-with-the-model")

@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockserver.faulting import ABSENT, Body, spots
+from mockserver.fincom.faults.builders import ROWS
 from mockserver.fincom.faults.create_places import GOOD
 from mockserver.http import Request, Response, UnreadableBody, answer
 from mockserver.tenants import Tenant
-from mockserver.wrappers import CallNext, OnRequest, Rows
+from mockserver.wrappers import CallNext, OnRequest
 
 PROVIDER = "fincom"
 CREATE_PATH = "/v2/customers/individual"
 CUSTOMERS_PATH = "/v2/customers"
 # An empty list is refused in the place of every documented field: it is no text, no number, no object and holds no entry.
 SPOILT: list[Any] = []
-fault = Rows(PROVIDER, "fincom-v2").fault
+fault = ROWS.fault
 
 Test = Callable[[Any], bool]
 Trait = Callable[[Tenant, Body], bool]

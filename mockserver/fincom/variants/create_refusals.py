@@ -3,15 +3,16 @@
 from typing import Any
 
 from mockserver.faulting import Body
-from mockserver.fincom.faults.create_builders import PROVIDER, SPOILT
+from mockserver.fincom.faults.builders import ROWS
+from mockserver.fincom.faults.create_builders import SPOILT
 from mockserver.http import Request, Response, UnreadableBody
 from mockserver.tenants import Tenant
-from mockserver.wrappers import CallNext, Rows
+from mockserver.wrappers import CallNext
 
 # A refusal of a field is had by spoiling this one, and then speaks of another.
 PROBE = "verification_type"
 WORDS = ("STANDARD", "RELIANCE")
-variant = Rows(PROVIDER, "fincom-v2").variant
+variant = ROWS.variant
 
 
 def can_probe(tenant: Tenant, body: Body, optional: bool = False) -> bool:
