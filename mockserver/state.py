@@ -20,7 +20,7 @@ from mockserver.wrappers import Active, by_name
 INTERVAL_SECONDS = 0.5
 SCHEMA = "CREATE TABLE IF NOT EXISTS tenant (id TEXT PRIMARY KEY, snapshot BLOB NOT NULL)"
 # Raised with every change of what a snapshot holds.
-FORMAT = 1
+FORMAT = 2
 
 
 class UnusableState(Exception):

@@ -8,9 +8,10 @@ import msgspec
 from mockserver.clock import iso
 from mockserver.control.refusal import Refusal, read_as
 from mockserver.fincom.attach import ATTACH
-from mockserver.fincom.customers import register, shown
-from mockserver.fincom.lifecycle import EXPLAINED, STATUSES, leads_to, move, next_statuses, tos_url
+from mockserver.fincom.customers import register
+from mockserver.fincom.lifecycle import EXPLAINED, STATUSES, leads_to, move, next_statuses
 from mockserver.fincom.model import Customer, Status, Version
+from mockserver.fincom.views import shown, tos_url
 from mockserver.tenants import Tenant
 
 Answer = tuple[int, Any]

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from mockserver.clock import iso
 from mockserver.fincom import catalogue, errors, individuals, v1_individuals
-from mockserver.fincom.lifecycle import announce, created_data, tos_url
+from mockserver.fincom.lifecycle import announce
 from mockserver.fincom.model import Customer, Version
-from mockserver.http import Request, Response, answer
+from mockserver.fincom.views import shown, shown_by_v1, tos_url
+from mockserver.http import ENCODER, Request, Response, answer
 from mockserver.tenants import Tenant
 
 
@@ -43,7 +43,7 @@ def register(tenant: Tenant, body: dict[str, Any], version: Version) -> Customer
         id=tenant.new_id(),
         version=version,
         tos_value=tenant.new_id(),
-        body=body,
+        kept=ENCODER.encode(body),
         created=now,
         updated=now,
         status_updated=now,
@@ -61,10 +61,9 @@ def read(tenant: Tenant, customer_id: str) -> Response:
 
 
 def read_by_v1(tenant: Tenant, customer_id: str) -> Response:
-    """Answer `GET /v1/customers/{id}`: the same, and what the customer may use, of which there is nothing here (facts 2.4)."""
+    """Answer `GET /v1/customers/{id}`: the same, and what the customer may use."""
     customer = tenant.data.customers.get(customer_id)
-    nothing: dict[str, list[str]] = {"on_ramp": [], "off_ramp": []}
-    return answer(200, {"data": {**shown(customer), "capabilities": nothing}}) if customer else errors.not_found()
+    return answer(200, {"data": shown_by_v1(customer)}) if customer else errors.not_found()
 
 
 def listing(tenant: Tenant, request: Request) -> Response:
@@ -74,9 +73,3 @@ def listing(tenant: Tenant, request: Request) -> Response:
     problems: errors.Errors = {} if good else {"type": ["Must be one of: BUSINESS, INDIVIDUAL"]}
     rows = list(tenant.data.customers.values()) if wanted == "INDIVIDUAL" else []
     return catalogue.paged(request, "customers", rows, problems, shown)
-
-
-def shown(customer: Customer) -> dict[str, Any]:
-    """Return a customer as reads show it (facts 2.4)."""
-    status = {"last_status_updated_at": iso(customer.status_updated), "rejection_reason": customer.rejection_reason}
-    return {**created_data(customer), **status, "request_for_information": []}

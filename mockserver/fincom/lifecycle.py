@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 from mockserver.clock import iso
 from mockserver.fincom.model import Customer, Status, Version
+from mockserver.fincom.views import created_data, status_data
 from mockserver.http import ENCODER
 from mockserver.tenants import Tenant
 from mockserver.webhooks import emit, is_wanted
@@ -34,8 +35,6 @@ STATUSES: Mapping[Version, tuple[Status, ...]] = {
 }
 ATTACHABLE: frozenset[Status] = frozenset({"INCOMPLETE", "ACTION_REQUIRED"})  # 002 V2 Step 2
 EXPLAINED: frozenset[Status] = frozenset({"REJECTED", "ACTION_REQUIRED"})  # facts 2.4: rejection_reason is null elsewhere
-STATUS_EVENT_FIELDS = ("email", "first_name", "last_name")
-TOS_URL = "https://orchestration.fin.com/orchestration-customer-tos"
 
 
 def leads_to(tenant: Tenant, customer: Customer, status: Status) -> bool:
@@ -67,11 +66,6 @@ def rejection(comment: str) -> dict[str, Any]:
     return {"applicant": {"moderation_comment": comment, "reject_labels": ["OTHER"]}, "documents": []}
 
 
-def tos_url(customer: Customer) -> str:
-    """Return the page of terms; its query carries the value that attach asks for (002 V2 Step 2)."""
-    return f"{TOS_URL}?customer_id={customer.id}&tos_policies_value={customer.tos_value}"
-
-
 def announce(tenant: Tenant, customer: Customer, kind: str) -> None:
     """Queue the webhook event `customer.created` or `customer.status` (002 V2; envelope and signature from facts 2.6)."""
     if not is_wanted(tenant, kind):
@@ -90,20 +84,3 @@ def signed(tenant: Tenant, body: bytes) -> dict[str, str]:
     digest = hmac.new(tenant.webhook.secret.encode(), body, hashlib.sha256).hexdigest()
     headers = {"content-type": "application/json", "x-fin-signature": digest}
     return {**headers, "x-fin-signature-algorithm": "sha256"}
-
-
-def status_data(customer: Customer) -> dict[str, Any]:
-    """Return the `data` of customer.status."""
-    basic = customer.body["basic_info"]
-    person = {name: basic[name] for name in STATUS_EVENT_FIELDS}
-    verification = customer.body.get("verification_type", "STANDARD")
-    known = {"customer_id": customer.id, "type": "INDIVIDUAL", "customer_status": customer.status}
-    return {**known, **person, "verification_type": verification}
-
-
-def created_data(customer: Customer) -> dict[str, Any]:
-    """Return the `data` of customer.created."""
-    basic = customer.body["basic_info"]
-    contact = {"phone": basic["phone"], "country_of_residence": basic["country_of_residence"]}
-    times = {"created_at": iso(customer.created), "updated_at": iso(customer.updated)}
-    return {**status_data(customer), **contact, "tos_policies_url": tos_url(customer), **times}

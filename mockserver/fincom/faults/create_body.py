@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from mockserver.clock import SECOND
 from mockserver.faulting import ABSENT, Body, at
 from mockserver.fincom.faults.create_builders import create_body, edits_created, fault, refuses_body
-from mockserver.fincom.lifecycle import TOS_URL
+from mockserver.fincom.views import TOS_URL
 from mockserver.http import Request, Response
 from mockserver.tenants import Tenant
 from mockserver.wrappers import CallNext, Fault

@@ -18,8 +18,8 @@ from mockserver.fincom.faults.v1_builders import (
     refuses_body,
     shows,
 )
-from mockserver.fincom.lifecycle import TOS_URL
 from mockserver.fincom.model import Customer
+from mockserver.fincom.views import TOS_URL
 from mockserver.http import Request, Response, answer
 from mockserver.tenants import Tenant
 from mockserver.wrappers import CallNext, Fault

@@ -111,7 +111,10 @@ async def _keeps_international_emails(tenant: Tenant, request: Request, call_nex
     body["basic_info"]["email"] = "stand.in@example.com"
     response = await call_next(request.with_json(body))
     if 200 <= response.status < 300:
-        tenant.data.customers[response.json()["data"]["customer_id"]].body["basic_info"]["email"] = email
+        customer = tenant.data.customers[response.json()["data"]["customer_id"]]
+        kept = customer.body
+        kept["basic_info"]["email"] = email
+        customer.keep(kept)
     return response
 
 

@@ -29,9 +29,10 @@ from mockserver.fincom.faults.builders import (
 )
 from mockserver.fincom.faults.carriers import data_map, list_of_maps, refused_fields, with_fields
 from mockserver.fincom.faults.forms import form_of, named_well, shown_well
-from mockserver.fincom.lifecycle import ATTACHABLE, TOS_URL
+from mockserver.fincom.lifecycle import ATTACHABLE
 from mockserver.fincom.validation import ALPHA_2
 from mockserver.fincom.variants.builders import reshapes_refusals, variant
+from mockserver.fincom.views import TOS_URL
 from mockserver.http import Request, Response, answer
 from mockserver.tenants import Tenant
 from mockserver.wrappers import CallNext, Variant

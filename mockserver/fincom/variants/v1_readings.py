@@ -39,7 +39,10 @@ def _takes(path: str, good: Good) -> OnRequest:
         response = await call_next(request.with_json(body))
         if taken(response):
             customer = tenant.data.customers[told(response)["data"]["customer_id"]]
-            _put(customer.body if when is is_create else customer.documents or {}, path, before)
+            kept = customer.body if when is is_create else customer.documents or {}
+            _put(kept, path, before)
+            if when is is_create:
+                customer.keep(kept)
         return response
 
     return on_request
