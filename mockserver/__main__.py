@@ -10,13 +10,15 @@ import ssl
 import sys
 import threading
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any, cast
 
 import uvicorn
 
 from mockserver.app import App
 from mockserver.state import UnusableState
-from mockserver.wire import Wire
+from mockserver.wire import Outbox, Wire
 
 EXIT_CANNOT_START = 4
 # Longer than clients keep a connection in their pools, so that they never write into one that is being closed.
@@ -120,7 +122,7 @@ def server(options: argparse.Namespace) -> tuple[AnnouncingServer, socket.socket
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http=Wire,
+        http=cast(Any, partial(Wire, Outbox())),
         ws="none",
         lifespan="on",
         log_level="warning",

@@ -132,6 +132,27 @@ def test_what_is_no_http_is_refused(wire: Wire, junk: bytes) -> None:
     assert wire.is_closed()
 
 
+@pytest.mark.parametrize(
+    ("last", "status"), [(b"GET /nowhere HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n", 404), (b"junk\r\n\r\n", 400)]
+)
+def test_what_ends_a_connection_ends_it_after_the_answers_before(wire: Wire, last: bytes, status: int) -> None:
+    wire.socket.sendall(READ + READ + last)
+    assert [wire.answer()[0] for _ in range(3)] == [200, 200, status]
+    assert wire.is_closed()
+
+
+def test_each_of_many_clients_gets_its_own_answers() -> None:
+    wires = [Wire() for _ in range(20)]
+    for turn in range(3):
+        for number, wire in enumerate(wires):
+            wire.socket.sendall(b"GET /nowhere-%d-%d HTTP/1.1\r\nhost: x\r\n\r\n" % (turn, number))
+        for number, wire in enumerate(wires):
+            assert f"/nowhere-{turn}-{number};" in wire.answer()[2].decode()
+    for wire in wires:
+        wire.file.close()
+        wire.socket.close()
+
+
 def test_a_body_beyond_reason_is_read_and_refused(wire: Wire) -> None:
     wire.socket.sendall(b"POST /fincom/v1/oauth/token HTTP/1.1\r\nhost: x\r\ncontent-length: %d\r\n\r\n" % (MAX_BODY + 1))
     piece = bytes(2**20)
