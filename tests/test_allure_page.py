@@ -69,6 +69,21 @@ def test_the_page_is_one_file_without_analytics(reports: Path, tmp_path: Path, m
     assert "data:text/javascript" in page
 
 
+@pytest.mark.parametrize(("takes", "given"), [("exit 0", "--trace-warnings --max-semi-space-size=128"), ("exit 9", "--trace-warnings")])
+def test_a_node_that_takes_it_gets_a_larger_young_generation(
+    reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, takes: str, given: str
+) -> None:
+    (tmp_path / "page.html").write_text(TRACKED)
+    body = f'echo "$NODE_OPTIONS" > {tmp_path / "options"}' + WRITES_A_PAGE.format(kept=tmp_path / "kept", page=tmp_path / "page.html")
+    pretend(monkeypatch, tmp_path, body)
+    node = tmp_path / "bin" / "node"
+    node.write_text(FAKE.format(body=takes))
+    node.chmod(0o755)
+    monkeypatch.setenv("NODE_OPTIONS", "--trace-warnings")
+    assert allure_page.main([str(reports)]) == 0
+    assert (tmp_path / "options").read_text().strip() == given
+
+
 def test_the_settings_keep_history_and_categories(reports: Path, tmp_path: Path) -> None:
     settings = allure_page.configuration(reports, tmp_path / "page")
     assert settings["name"] == "Railproof: fincom against mock"
