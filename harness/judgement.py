@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import jsonschema_rs
 import msgspec
@@ -58,6 +58,7 @@ def _names_at(node: Json, steps: list[str]) -> Iterator[str]:
         yield from _names_at(node[steps[0]], steps[1:])
 
 
+@lru_cache(4096)
 def _dotted(key: str) -> str:
     return re.sub(r"\[['\"]?([^\]'\"]+)['\"]?\]", r".\1", key).replace("/", ".").strip(".")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -26,6 +27,10 @@ from harness.errors import UsageError, did_you_mean
 # Named one by one: the default set also runs checks that send further requests.
 OF_ANY = [response_headers_conformance]
 OF_BODY = [content_type_conformance, response_headers_conformance, response_schema_conformance]
+
+
+# So many answers are known again when they come once more, which refusals do most of the time.
+REMEMBERED = 4096
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,7 @@ class Specification:
         self.schema = schemas[0]
         self.operations = {operation.id: operation for schema in reversed(schemas) for operation in self._operations(schema)}
         self._cases: dict[str, schemathesis.Case[Any]] = {}
+        self._judged: dict[tuple[Any, ...], str | None] = {}
         self.events = {name for schema in schemas for name in _events(schema.raw_schema)}
 
     def _operations(self, schema: Any) -> list[Operation]:
@@ -81,6 +87,16 @@ class Specification:
         """What in the answer the document does not describe, or None. Looks at status, content type, headers and body."""
         if operation.raw is None:
             return None
+        headers = tuple(header for header in response.headers.raw if header[0].lower() != b"date")
+        answer = (operation.id, response.status_code, headers, blake2b(response.content, digest_size=16).digest())
+        known = self._judged
+        if answer not in known:
+            if len(known) >= REMEMBERED:
+                known = self._judged = {}
+            known[answer] = self._judge(operation, response)
+        return known[answer]
+
+    def _judge(self, operation: Operation, response: httpx.Response) -> str | None:
         described = operation.raw.definition.raw["responses"].get(str(response.status_code))
         checks = OF_ANY if self._may_be_empty(operation, response, described or {}) else OF_BODY
         if described is None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from harness.exchange import Exchange
 
 SHAPES = "shapes.jsonl"
+# Bodies up to this length are no catalogues.
+SHORT = 4096
 # Deeper than any documented answer; what is nested further is some payload come back.
 DEEPEST = 12
 # Keys under which a text is a word of a vocabulary rather than data, and what such a word looks like.
@@ -117,12 +119,18 @@ def _header_traits(exchange: Exchange) -> Iterator[str]:
             yield f"header {name.lower()}"
 
 
-@lru_cache(64)
 def _traits_of(body: bytes) -> tuple[str, ...]:
-    """Catalogues are long, and answered alike many times."""
+    """Refusals and catalogues are answered alike many times; of the latter, which are long, fewer are remembered."""
+    return _traits_of_short(body) if len(body) <= SHORT else _traits_of_long(body)
+
+
+def _noted(body: bytes) -> tuple[str, ...]:
     found: dict[str, None] = {}
     _note_traits(found, parsed(body))
     return tuple(found)
+
+
+_traits_of_short, _traits_of_long = lru_cache(2048)(_noted), lru_cache(64)(_noted)
 
 
 def _note_traits(found: dict[str, None], value: Json, path: str = "", key: str = "", depth: int = 0) -> None:

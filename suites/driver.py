@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self
 
 from harness import trial
 from harness.client import Prepared
-from harness.errors import NotCheckable, Undecided
+from harness.errors import NotApplicable, NotCheckable, Undecided
 from harness.exchange import Exchange
 from harness.jsontypes import Json
 from harness.polling import Seen, awaited
@@ -174,6 +174,13 @@ class Driver:
     def second(self) -> Self:
         """Another client of the provider, made once and shared."""
         return self._shared("second", {})
+
+    def quiet(self) -> Self:
+        """A client whose lists stay short, made once and shared; this one where the target has no client in that role."""
+        try:
+            return self._shared("quiet", {})
+        except NotApplicable:
+            return self
 
     def fresh(self, **settings: Json) -> Self:
         """A client of its own that nobody shares, for instance to move its clock far."""

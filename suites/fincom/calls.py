@@ -154,17 +154,3 @@ def refuses_caller(fincom: Fincom, call: tuple[Call, str], credentials: Sequence
         exchange.note = "no Authorization header" if shown is False else "another Authorization header"
         fincom.expect(exchange)
     control(send(fincom, customer), answer)
-
-
-def customer_with_email(fincom: Fincom, email: str) -> bool:
-    """Whether an individual customer with that e-mail is listed, on whatever page."""
-    page = pages = 1
-    while page <= pages:
-        exchange = fincom.list_customers(type="INDIVIDUAL", current_page=page, per_page=512)
-        if objections(exchange, answers=["listed"]):
-            raise NotCheckable(f"set-up: the list of customers cannot be read: {exchange.status} {exchange.text[:300]}")
-        if any(entry.get("email") == email for entry in exchange.data.get("customers", [])):
-            return True
-        pages = int(exchange.data.get("pagination", {}).get("total_page", 1))
-        page += 1
-    return False

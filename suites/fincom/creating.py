@@ -7,16 +7,11 @@ from collections.abc import Sequence
 from urllib.parse import parse_qs, urlsplit
 
 from harness import trial
-from harness.errors import NotCheckable
 from harness.exchange import Exchange
 from harness.jsontypes import Json
 from harness.judgement import named_fields
 from strategies.edits import Edit
 from suites.fincom.driver import PROVIDER, Customer, Fincom
-from suites.judging import objections
-
-# What the provider's list gives on one page at most.
-PAGE = 512
 
 
 def takes(fincom: Fincom, payload: Json, *edits: Edit) -> None:
@@ -59,22 +54,3 @@ def equal(told: Json, wanted: Json) -> bool:
     if isinstance(told, str) and isinstance(wanted, str):
         return unicodedata.normalize("NFC", told) == unicodedata.normalize("NFC", wanted)
     return bool(told == wanted)
-
-
-def ids_listed(fincom: Fincom, kind: str) -> list[str]:
-    """The ids on all pages of the list of that type, in order."""
-    return [str(entry.get("customer_id")) for entry in listed(fincom, kind)]
-
-
-def listed(fincom: Fincom, kind: str) -> list[dict[str, Json]]:
-    """The entries on all pages of the list of that type, in order."""
-    entries: list[dict[str, Json]] = []
-    page = pages = 1
-    while page <= pages:
-        exchange = fincom.list_customers(type=kind, current_page=page, per_page=PAGE)
-        if objections(exchange, answers=["listed"]):
-            raise NotCheckable(f"set-up: the list of customers cannot be read: {exchange.status} {exchange.text[:300]}")
-        entries += exchange.data.get("customers", [])
-        pages = int(exchange.data.get("pagination", {}).get("total_page", 1))
-        page += 1
-    return entries

@@ -7,9 +7,9 @@ from strategies.edits import Edit, get
 from strategies.fincom import create_edits as edits
 from strategies.fincom.customers import customers
 from strategies.fincom.detail_edits import capitals
-from suites.fincom.calls import customer_with_email
 from suites.fincom.creating import read_back
 from suites.fincom.driver import Fincom
+from suites.fincom.listing import customer_with_email
 
 
 def reliant() -> st.SearchStrategy[Json]:
@@ -63,6 +63,7 @@ def test_the_refusal_of_reliance_has_a_message_only(fincom: Fincom, customer: Js
 @given(customer=customers())
 def test_the_refusal_of_reliance_makes_nothing(fincom: Fincom, customer: Json) -> None:
     """After a refusal of RELIANCE the client has no more customers than before."""
+    fincom = fincom.quiet()
     refused = fincom.expect(fincom.create(edits.RELIANCE(customer)), answers=["reliance-refused"])
     email = get(refused.sent, "basic_info.email")
     if customer_with_email(fincom, email):
