@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from string import Formatter
@@ -145,9 +145,15 @@ def _answer(response: httpx.Response) -> schemathesis.Response:
         request=_SOME_REQUEST,
         elapsed=0.0,
         message=response.reason_phrase,
-        encoding=response.encoding,
+        encoding=_encoding(response.headers.get("content-type", "")),
         verify=True,
     )
+
+
+@lru_cache(256)
+def _encoding(content_type: str) -> str | None:
+    """How httpx reads texts of a content type, which it works out anew at each answer."""
+    return httpx.Response(200, headers={"content-type": content_type}).encoding
 
 
 def _events(document: dict[str, Any]) -> list[str]:

@@ -141,16 +141,21 @@ class WrapperFailed(Exception):
 
 
 class _Watch:
-    """`call_next` that notices whether the wrapper changed anything."""
+    """`call_next` that notices whether the wrapper changed anything; `behind` is the error of what is behind the wrapper."""
 
     def __init__(self, call_next: Honest) -> None:
         self.call_next = call_next
         self.marked = False
         self.missed = False
         self.calls: list[tuple[Request, Response]] = []
+        self.behind: Exception | None = None
 
     async def __call__(self, request: Request) -> Response:
-        response = await self.call_next(request)
+        try:
+            response = await self.call_next(request)
+        except Exception as error:
+            self.behind = error
+            raise
         self.calls.append((request, response))
         return response
 
@@ -228,6 +233,8 @@ def _linked(active: Active, tenant: "Tenant", call_next: Honest) -> Honest:
         try:
             response = await active.wrapper.on_request(tenant, request, watch)
         except Exception as error:
+            if error is watch.behind:
+                raise
             raise WrapperFailed(active.wrapper.name) from error
         active.hits += watch.changed(request, response)
         return response

@@ -1,5 +1,8 @@
 """Faults and variants around webhook deliveries and asynchronous steps."""
 
+import asyncio
+from dataclasses import replace
+
 import msgspec
 import pytest
 
@@ -8,9 +11,10 @@ from mockserver.events import Event
 from mockserver.fincom.customers import register
 from mockserver.fincom.model import Settings
 from mockserver.fincom.provider import Fincom
+from mockserver.http import Request, Response
 from mockserver.tenants import Registry, Tenant
 from mockserver.webhooks import Delivery
-from mockserver.wrappers import Active, Fault, OnDelivery, OnEvent, Proceed
+from mockserver.wrappers import Active, CallNext, Fault, OnDelivery, OnEvent, Proceed, WrapperFailed
 from tests.mockserver_kit import person
 
 
@@ -82,3 +86,32 @@ def test_a_step_can_be_stood_around(tenant: Tenant) -> None:
         tenant.wrappers.run_event(tenant, event, lambda each: ran.append(each.kind))
     assert ran == ["before", "nothing", "after", "before", "attach", "after"]
     assert [each.hits for each in active] == [2, 1]
+
+
+async def _passes_on(_: Tenant, request: Request, call_next: CallNext) -> Response:
+    return await call_next(request)
+
+
+async def _breaks(_: Tenant, __: Request, ___: CallNext) -> Response:
+    raise RuntimeError("a mistake of its own")
+
+
+def test_the_wrapper_that_broke_is_named_and_none_around_it(tenant: Tenant) -> None:
+    around, broken = (replace(fault(), name=name, on_request=hook) for name, hook in (("around", _passes_on), ("broken", _breaks)))
+    tenant.wrappers.set([Active(around), Active(broken)])
+    with pytest.raises(WrapperFailed, match="broken"):
+        asyncio.run(tenant.wrappers.answer(tenant, Request("GET", "/"), _honest))
+
+
+def test_what_the_server_itself_gets_wrong_is_no_wrappers_fault(tenant: Tenant) -> None:
+    tenant.wrappers.set([Active(replace(fault(), on_request=_passes_on))])
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(tenant.wrappers.answer(tenant, Request("GET", "/"), _wrong))
+
+
+async def _honest(_: Request) -> Response:
+    return Response(200)
+
+
+async def _wrong(_: Request) -> Response:
+    raise ZeroDivisionError

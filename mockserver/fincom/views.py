@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from mockserver.clock import iso
-from mockserver.fincom.model import Customer, Status
+from mockserver.fincom.model import Customer
 
 TOS_URL = "https://orchestration.fin.com/orchestration-customer-tos"
 
@@ -33,7 +33,7 @@ class StatusData(msgspec.Struct, kw_only=True):
 
     customer_id: str
     type: str = "INDIVIDUAL"
-    customer_status: Status
+    customer_status: str  # wrappers show others than `Status`, too
     email: Any
     first_name: Any
     last_name: Any
