@@ -201,9 +201,12 @@ def test_validation_may_come_before_the_conflict() -> None:
 )
 def test_what_a_customer_is_after_the_200(name: str, shown: str) -> None:
     client = switched(name)
+    client.control("PUT", "/webhook", {"url": "http://127.0.0.1:1/"})
     customer_id, body = client.ready()
     client.attach(customer_id, body)
     assert client.status(customer_id) == shown
+    told = [each for each in client.control("GET", "/deliveries") if each["type"] == "customer.status"]
+    assert len(told) == 1
 
 
 @pytest.mark.parametrize(
