@@ -39,6 +39,18 @@ CAPABILITIES = {
     "wallet-setup": "tokens, wallets, balances and allowances can be made",
     "limited-client": "a caller of limited rights is at hand",
 }
+# Further clients that a target without a control API can name, under `clients`; the others a run makes, or does without.
+ROLES = {
+    "second": "another client, from whom the first one's data are hidden",
+    "quiet": "a client with few customers, for rules that look through the whole list of them",
+    "reliance": "a client for whom RELIANCE is enabled",
+    "selfie-required": "a client that must send a selfie",
+    "may-verify": "a caller who may not verify clients",
+    "may-activate": "a caller who may not activate clients",
+    "enforce-verification": "a client of an instance that activates verified clients only",
+}
+# Claims that hold only with a client in a role, where no control API makes one.
+ROLE_OF = {"second-tenant": "second", "reliance": "reliance", "selfie-required": "selfie-required"}
 
 
 Seconds = Annotated[float, msgspec.Meta(gt=0)]
@@ -113,7 +125,7 @@ class ProviderTarget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     `webhook_secret_env`: the variable with the secret that signs webhooks.
     `given`: how things come about that no documented call makes, by kind.
     `tenant_settings`: settings of every client that the control API makes.
-    `clients`: credentials of further clients by role (`second`, `reliance`, `selfie-required`), where no control API makes them.
+    `clients`: credentials of further clients by role (`ROLES`), where no control API makes them.
     """
 
     canary: str
@@ -228,6 +240,7 @@ def _validate(target: Target, path: Path, production: Sequence[str]) -> None:
         for capability in entry.capabilities:
             if capability not in CAPABILITIES:
                 raise UsageError(f"{path}: {provider} claims {capability!r}, {did_you_mean(capability, CAPABILITIES)}")
+        _check_roles(entry, provider, path)
         if "webhooks" in entry.capabilities and not target.control and target.inbox is None:
             raise UsageError(f"{path}: {provider} claims 'webhooks', so say in [inbox] at which public url they arrive, and at which port")
         for key in entry.auth.missing_keys():
@@ -236,6 +249,17 @@ def _validate(target: Target, path: Path, production: Sequence[str]) -> None:
             raise UsageError(f"{path}: {provider}.auth asks for credentials from a control API, but the target has `control = false`")
         _refuse_production(target, provider, path, production)
         _check_given(entry, path)
+
+
+def _check_roles(entry: ProviderTarget, provider: str, path: Path) -> None:
+    for role in entry.clients:
+        if role not in ROLES:
+            raise UsageError(f"{path}: {provider}.clients names the role {role!r}, {did_you_mean(role, ROLES)}")
+    for claim, role in ROLE_OF.items():
+        if entry.auth.kind != "control" and claim in entry.capabilities and role not in entry.clients:
+            raise UsageError(
+                f"{path}: {provider} claims {claim!r}, so name that client's credentials in [providers.{provider}.clients.{role}]"
+            )
 
 
 def _check_url(url: str | None, path: Path) -> None:

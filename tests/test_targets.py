@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import UsageError
-from harness.targets import CAPABILITIES, TARGETS, check_environment, load_target, select_providers
+from harness.targets import CAPABILITIES, ROLE_OF, ROLES, TARGETS, check_environment, load_target, select_providers
 
 SANDBOX = """
 description = "A sandbox"
@@ -81,6 +81,8 @@ def test_an_unknown_target_is_answered_with_the_closest_one() -> None:
         pytest.param("timeout_seconds = 5", "timeout_seconds = 0", "timeout_seconds", id="no time at all"),
         pytest.param("timeout_seconds = 5", 'timeout_seconds = "5"', "timeout_seconds", id="text for a number"),
         pytest.param('"read"', '"raed"', "'raed', did you mean read?", id="unknown capability"),
+        pytest.param("clients = { second", "clients = { secnd", "'secnd', did you mean second?", id="unknown role"),
+        pytest.param('"read"', '"reliance"', "[providers.fincom.clients.reliance]", id="a client that is claimed and not named"),
         pytest.param('kind = "client-credentials"', 'kind = "magic"', "magic", id="unknown way of authorising"),
         pytest.param(', operation = "issueToken"', "", "needs 'operation'", id="incomplete way of authorising"),
         pytest.param(
@@ -142,3 +144,8 @@ def test_providers_are_those_asked_for_each_once_or_all() -> None:
 
 def test_each_capability_says_what_it_means() -> None:
     assert all(len(meaning.split()) >= 3 for meaning in CAPABILITIES.values())
+
+
+def test_claims_that_need_a_client_are_claims_of_known_roles() -> None:
+    assert set(ROLE_OF) <= set(CAPABILITIES)
+    assert set(ROLE_OF.values()) <= set(ROLES)
