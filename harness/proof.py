@@ -98,14 +98,15 @@ class Proof:
         return {provider: self._servers(provider, listed) for provider, listed in by_provider.items() if provider in judged}
 
     def _servers(self, provider: str, variants: Sequence[dict[str, Json]]) -> list[Switched]:
-        """`all`: as many variants at once as do not speak of one ambiguity; `each`: one by one; else those that are named."""
+        """`all`: as many variants at once as do not answer one question; `each`: one by one; else those that are named."""
         names = [each["name"] for each in variants]
         if "all" not in self._run.only:
             wanted = names if "each" in self._run.only else [name for name in names if name in self._run.only]
             return [Switched(name, variants=(name,)) for name in wanted]
-        rows: dict[str, list[str]] = defaultdict(list)
+        rows: dict[tuple[str, str], list[str]] = defaultdict(list)
         for each in variants:
-            rows[each["ambiguity"]].append(each["name"])
+            # A control API older than this suite names no question.
+            rows[each["ambiguity"], each.get("about", "")].append(each["name"])
         return [
             Switched(f"{provider}-readings-{depth + 1}", variants=tuple(row[depth] for row in rows.values() if depth < len(row)))
             for depth in range(max(map(len, rows.values())))

@@ -69,9 +69,13 @@ class Fault(Wrapper):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant(Wrapper):
-    """Another reading of a spot where the documents leave a choice; `ambiguity` is the id of that spot."""
+    """Another reading of a spot where the documents leave a choice; `ambiguity` is the id of that spot.
+
+    `about` says which question it answers where the spot raises several: readings about different ones may hold at once.
+    """
 
     ambiguity: str
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,11 +110,12 @@ class Rows:
         on_delivery: OnDelivery | None = None,
         on_event: OnEvent | None = None,
         pairs: Iterable[tuple[str, str]] = (),
+        about: str = "",
     ) -> Variant:
-        """Return a variant; `pairs` are further changes of status that it knows."""
+        """Return a variant; `pairs` are further changes of status that it knows, `about` as in `Variant`."""
         hooks = _Hooks(on_request=on_request, on_delivery=on_delivery, on_event=on_event)
         spot = self._whole(ambiguity)
-        return Variant(name=name, provider=self.provider, ambiguity=spot, says=says, pairs=frozenset(pairs), **hooks)
+        return Variant(name=name, provider=self.provider, ambiguity=spot, about=about, says=says, pairs=frozenset(pairs), **hooks)
 
     def _whole(self, identity: str) -> str:
         return identity if "/" in identity else f"{self.prefix}/{identity}"

@@ -24,7 +24,7 @@ def test_faults_and_variants_are_listed() -> None:
     faults = http().get("/control/faults?provider=fincom").json()
     assert {"name", "provider", "rules", "says"} == set(faults[0])
     variants = http().get("/control/variants").json()
-    assert {"name", "provider", "ambiguity", "says"} == set(variants[0])
+    assert {"name", "provider", "ambiguity", "about", "says"} == set(variants[0])
     for rows in (faults, variants):
         assert len({(row["provider"], row["name"]) for row in rows}) == len(rows)
     assert http().get("/control/faults?provider=fincon").status_code == 422

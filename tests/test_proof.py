@@ -146,6 +146,14 @@ def test_an_alarm_fails_the_proof_and_so_does_a_server_at_which_nothing_ran(tmp_
     ]
 
 
+def test_readings_of_one_ambiguity_share_a_server_where_they_answer_different_questions(monkeypatch: pytest.MonkeyPatch) -> None:
+    readings = [{**VARIANTS[0], "name": f"{of}_{how}", "about": of} for of in ("email", "phone") for how in ("once", "never")]
+    monkeypatch.setattr("tests.test_proof.VARIANTS", [*readings, VARIANTS[2]])
+    with proving("variants", "all") as proof:
+        servers = [each.variants for each in proof.worlds_for(NAME.id)]
+    assert servers == [("email_once", "phone_once", "errors_are_a_list"), ("email_never", "phone_never")]
+
+
 def test_a_proof_of_nothing_is_not_green(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with proving("faults", "accepts_age_as_text", selected=frozenset({NAME.id})) as proof:
         assert proof.conclude(tmp_path / "proof.json") == INCOMPLETE

@@ -92,7 +92,7 @@ def faults(call: Call) -> Outcome:
 def variants(call: Call) -> Outcome:
     """List the variants that can be switched on."""
     return 200, [
-        {"name": each.name, "provider": each.provider, "ambiguity": each.ambiguity, "says": each.says}
+        {"name": each.name, "provider": each.provider, "ambiguity": each.ambiguity, "about": each.about, "says": each.says}
         for provider in providers(call)
         for each in provider.variants
     ]

@@ -69,7 +69,13 @@ def _once(paths: tuple[str, ...], conflict: bool) -> OnRequest:
 
 
 VARIANTS: tuple[Variant, ...] = tuple(
-    variant(name, "fincom/amb-duplicate-email", f"refuses {own.says} that another customer has, {how}", _once(own.paths, conflict))
+    variant(
+        name,
+        "fincom/amb-duplicate-email",
+        f"refuses {own.says} that another customer has, {how}",
+        _once(own.paths, conflict),
+        about=own.name,
+    )
     for own in OWN
     for name, how, conflict in (
         (f"refuses_repeated_{own.name}", "with 409", True),
