@@ -88,7 +88,6 @@ def test_a_new_customer_is_incomplete(fincom: Fincom, customer: Json) -> None:
 @given(customer=customers())
 def test_a_new_customer_is_listed(fincom: Fincom, customer: Json) -> None:
     """A new customer stands exactly once in the list of individuals, and not in that of businesses."""
-    fincom = fincom.quiet()
     made = fincom.accepts_create(customer)
     individuals, businesses = (list(listed(fincom, kind)) for kind in ("INDIVIDUAL", "BUSINESS"))
     times = [[str(entry.get("customer_id")) for entry in entries].count(made.id) for entries in (individuals, businesses)]

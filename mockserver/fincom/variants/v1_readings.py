@@ -39,13 +39,18 @@ def _takes(path: str, good: Good) -> OnRequest:
         response = await call_next(request.with_json(body))
         if taken(response):
             customer = tenant.data.customers[told(response)["data"]["customer_id"]]
-            kept = customer.body if when is is_create else customer.documents or {}
-            _put(kept, path, before)
             if when is is_create:
-                customer.keep(kept)
+                customer.keep(_with(customer.body, path, before))
+            else:
+                _put(customer.documents or {}, path, before)
         return response
 
     return on_request
+
+
+def _with(body: Body, path: str, value: Any) -> Body:
+    _put(body, path, value)
+    return body
 
 
 def _put(body: Body, path: str, value: Any) -> None:
