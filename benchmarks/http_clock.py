@@ -1,11 +1,13 @@
 """A pytest plugin that tells how much of a run is HTTP: `-p benchmarks.http_clock --http-clock FILE`.
 
-HTTP is what a bare client does too: httpx building a request, sending it and reading its answer. Calls of the control API, and what
-happens off the main thread, where requests wait for each other on purpose, are left out and so count as everything else.
+HTTP is what a bare client does too: httpx building a request, sending it and reading its answer, from the provider and from the
+control API alike. What happens off the main thread, where requests wait for each other on purpose, is left out and so counts as
+everything else.
 """
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -19,15 +21,16 @@ build_request, send, iter_bytes = httpx.Client.build_request, httpx.Client.send,
 
 
 class HttpClock:
-    """Counts the seconds in which HTTP with a provider goes on."""
+    """Counts the seconds in which HTTP goes on, and the requests that take them."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
+        self.requests = 0
         self._within = False
 
-    def begin(self, url: str) -> float | None:
+    def begin(self) -> float | None:
         """Start, unless it runs already or is not to."""
-        if self._within or "/control" in url or threading.current_thread() is not threading.main_thread():
+        if self._within or threading.current_thread() is not threading.main_thread():
             return None
         self._within = True
         return time.perf_counter()
@@ -41,13 +44,13 @@ class HttpClock:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Take the place to write to."""
-    parser.addoption("--http-clock", type=Path, help="write the seconds of HTTP to this file")
+    parser.addoption("--http-clock", type=Path, help="write the requests and seconds of HTTP to this file")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Without a place to write to, nothing need be clocked."""
     if config.getoption("--http-clock") is None:
-        raise pytest.UsageError("benchmarks.http_clock wants --http-clock FILE, where the seconds of HTTP go")
+        raise pytest.UsageError("benchmarks.http_clock wants --http-clock FILE, where the requests and seconds of HTTP go")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -56,23 +59,24 @@ def pytest_runtestloop(session: pytest.Session) -> Iterator[Any]:
     clock = HttpClock()
 
     def building(self: httpx.Client, method: str, url: Any, **parts: Any) -> httpx.Request:
-        begun = clock.begin(str(url))
+        begun = clock.begin()
         try:
             return build_request(self, method, url, **parts)
         finally:
             clock.end(begun)
 
     def sending(self: httpx.Client, request: httpx.Request, **how: Any) -> httpx.Response:
-        begun = clock.begin(request.url.path)
+        begun = clock.begin()
         try:
             return send(self, request, **how)
         finally:
+            clock.requests += begun is not None
             clock.end(begun)
 
     def reading(self: httpx.Response, chunk_size: int | None = None) -> Iterator[bytes]:
         chunks = iter_bytes(self, chunk_size)
         while True:
-            begun = clock.begin(self.request.url.path)
+            begun = clock.begin()
             try:
                 chunk = next(chunks, None)
             finally:
@@ -86,5 +90,5 @@ def pytest_runtestloop(session: pytest.Session) -> Iterator[Any]:
         patch.setattr(httpx.Client, "send", sending)
         patch.setattr(httpx.Response, "iter_bytes", reading)
         result = yield
-    session.config.getoption("--http-clock").write_text(str(clock.seconds))
+    session.config.getoption("--http-clock").write_text(json.dumps({"requests": clock.requests, "seconds": clock.seconds}))
     return result

@@ -5,9 +5,9 @@
 Each tool is one process, so that all have the same share of the machine, and all take turns. `st run` checks with its default checks;
 the suites check every answer against the same specification and judge their rules besides. Seconds are wall time of the whole process,
 start-up included. The bare client is httpx in a loop on one small valid body. Everything else that we do is the time of the suites less
-what httpx takes in them (benchmarks/http_clock.py); it is set beside the HTTP of the bare client, and beside the HTTP of the suites
-themselves, whose bodies are those of real tests, long lists and files among them. Figures depend on the machine; the ratios are what
-to quote.
+what httpx takes in them (benchmarks/http_clock.py). It is set beside the HTTP of the bare client for as many requests, and beside the
+HTTP of the suites themselves, whose bodies are those of real tests, long lists and files among them. Figures depend on the machine;
+the ratios are what to quote.
 """
 
 from __future__ import annotations
@@ -33,23 +33,25 @@ SPECIFICATION = "specs/fincom_v2.openapi.yaml"
 
 
 @dataclass(frozen=True)
+class Http:
+    """What the requests of a run took, those to the control API among them."""
+
+    requests: int
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Measured:
-    """What one run of one tool took."""
+    """What one run of one tool took. `requests` are those that a provider answered."""
 
     tool: str
     requests: int
     seconds: float
-    http_seconds: float = 0.0
 
     @property
     def rate(self) -> float:
         """Requests per second of wall time."""
         return self.requests / self.seconds
-
-    @property
-    def beyond(self) -> float:
-        """Seconds per request that are no HTTP."""
-        return (self.seconds - self.http_seconds) / self.requests
 
 
 def schemathesis_run(url: str, seed: int) -> Measured:
@@ -66,8 +68,8 @@ def schemathesis_run(url: str, seed: int) -> Measured:
     return Measured("st run", count["count"] + count["dropped"], seconds)
 
 
-def suites_run(url: str, seed: int, profile: str) -> Measured:
-    """Our suites on one process."""
+def suites_run(url: str, seed: int, profile: str) -> tuple[Measured, Http]:
+    """Our suites on one process, and what of it was HTTP."""
     with tempfile.TemporaryDirectory() as directory:
         command = [
             *(sys.executable, "-m", "pytest", "suites", "--target", "mock", "--url", url, "--provider", "fincom"),
@@ -75,9 +77,9 @@ def suites_run(url: str, seed: int, profile: str) -> Measured:
             *("-p", "benchmarks.http_clock", "--http-clock", f"{directory}/http"),
         ]
         seconds = _timed(command)
-        http_seconds = float((Path(directory) / "http").read_text())
+        http = Http(**json.loads((Path(directory) / "http").read_text()))
         run = json.loads((Path(directory) / "run.json").read_text())
-    return Measured("suites", run["requests"], seconds, http_seconds)
+    return Measured("suites", run["requests"], seconds), http
 
 
 def _timed(command: list[str]) -> float:
@@ -100,10 +102,10 @@ def main() -> None:
     with Embedded() as server:
         for seed in range(1, rounds + 1):
             bare = Measured("bare", bare_requests, bare_microseconds(server, bare_requests) * bare_requests / 1e6)
-            ours, theirs = suites_run(server.url, seed, profile), schemathesis_run(server.url, seed)
+            (ours, http), theirs = suites_run(server.url, seed, profile), schemathesis_run(server.url, seed)
             faster.append(ours.rate / theirs.rate)
-            beside_bare.append(ours.beyond * bare.rate)
-            beside_own.append(ours.beyond * ours.requests / ours.http_seconds)
+            beside_bare.append((ours.seconds - http.seconds) / (http.requests / bare.rate))
+            beside_own.append((ours.seconds - http.seconds) / http.seconds)
             for each in (bare, ours, theirs):
                 sys.stdout.write(
                     f"round {seed}  {each.tool:7}  {each.requests:6} requests  {each.seconds:6.1f} s  {each.rate:7.0f} per s\n"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
+from hashlib import blake2b
 from typing import Any
 
 import pytest
 from hypothesis import seed as with_seed
 from hypothesis import settings
+from hypothesis.internal.reflection import function_digest
 
 from harness import trial as trials
 from harness.errors import Nonconformance, UsageError
@@ -67,13 +70,20 @@ def prepare(item: pytest.Item, run: Run) -> None:
 
 
 def settle(item: pytest.Item) -> None:
-    """Give the test the settings that it was prepared with.
+    """Give the test the settings that it was prepared with, and the key of what is kept of it in the database.
 
-    Hypothesis' plugin lays others over them for every parametrized item, and reads through all layers: a long proof has thousands.
+    Hypothesis' plugin lays other settings over them for every parametrized item, and reads through all layers: a long proof has
+    thousands. The key is the one of Hypothesis, which would parse the test's source again for each of its items.
     """
-    prepared = getattr(getattr(getattr(item, "obj", None), "hypothesis", None), "_railproof", None)
+    test: Any = getattr(item, "obj", None)
+    handle: Any = getattr(test, "hypothesis", None)
+    prepared = getattr(handle, "_railproof", None)
     if prepared is not None:
-        item.obj._hypothesis_internal_use_settings = prepared  # type: ignore[attr-defined]
+        test._hypothesis_internal_use_settings = prepared
+        test._hypothesis_internal_database_key = blake2b(_digest(inspect.unwrap(handle.inner_test)) + item.nodeid.encode()).digest()
+
+
+_digest = functools.cache(function_digest)
 
 
 def _in_trial(test: Callable[..., Any]) -> Callable[..., Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from harness.jsontypes import Json
 
@@ -25,13 +26,24 @@ _SPOT = "\u0001bulk {}\u0001"
 _ENCODED_SPOT = re.compile(rb"\\u0001bulk (\d+)\\u0001")
 
 
+_FORM: dict[str, Any] = {"ensure_ascii": False, "separators": (",", ":"), "allow_nan": False}
+_ENCODER = json.JSONEncoder(**_FORM)
+
+
 def encode(payload: Json) -> bytes:
     """JSON as sent: UTF-8, integers of any size."""
-    return json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return _ENCODER.encode(payload).encode()
 
 
 def pack(payload: Json) -> tuple[bytes, tuple[bytes, ...]]:
     """The body as reports show it, and the pieces that are sent instead where the payload holds a `Bulk`."""
+    try:
+        return encode(payload), ()
+    except TypeError:
+        return _pack_with_bulks(payload)
+
+
+def _pack_with_bulks(payload: Json) -> tuple[bytes, tuple[bytes, ...]]:
     bulks: list[Bulk] = []
 
     def spot(value: Json) -> str:
@@ -40,9 +52,7 @@ def pack(payload: Json) -> tuple[bytes, tuple[bytes, ...]]:
         bulks.append(value)
         return _SPOT.format(len(bulks) - 1)
 
-    text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=spot).encode()
-    if not bulks:
-        return text, ()
+    text = json.dumps(payload, default=spot, **_FORM).encode()
     # Splitting by a pattern with a group gives text and number by turns.
     pieces = _ENCODED_SPOT.split(text)
     sent = tuple(bulks[int(piece)].content if index % 2 else piece for index, piece in enumerate(pieces))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Barrier
@@ -225,17 +225,50 @@ def _bounded(http: httpx.Client, request: httpx.Request, shown: httpx.Request) -
     """Send `request` and read at most `LONGEST_ANSWER` bytes within the time-out; the answer refers to `shown`."""
     until = time.monotonic() + (http.timeout.read or 30.0)
     response = http.send(request, stream=True)
+    if "content-encoding" in response.headers:
+        return _decoded(response, until, shown)
+    assert isinstance(response.stream, httpx.SyncByteStream)
+    response.stream = _Bounded(response.stream, until)
     try:
-        chunks, size = [], 0
-        for chunk in response.iter_bytes():
-            size += len(chunk)
-            if size > LONGEST_ANSWER or time.monotonic() > until:
-                raise httpx.ReadError(f"the answer does not end: {size} bytes read so far")
-            chunks.append(chunk)
+        response.read()
+    finally:
+        response.close()
+    response.headers.pop("transfer-encoding", None)
+    response.request = shown
+    return response
+
+
+class _Bounded(httpx.SyncByteStream):
+    """A body that must end."""
+
+    def __init__(self, chunks: httpx.SyncByteStream, until: float) -> None:
+        self._chunks = chunks
+        self._until = until
+
+    def __iter__(self) -> Iterator[bytes]:
+        return _ending(self._chunks, self._until)
+
+    def close(self) -> None:
+        self._chunks.close()
+
+
+def _ending(chunks: Iterable[bytes], until: float) -> Iterator[bytes]:
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > LONGEST_ANSWER or time.monotonic() > until:
+            raise httpx.ReadError(f"the answer does not end: {size} bytes read so far")
+        yield chunk
+
+
+def _decoded(response: httpx.Response, until: float, shown: httpx.Request) -> httpx.Response:
+    """A compressed answer as if it had come plain: its length counts when it is unpacked."""
+    try:
+        content = b"".join(_ending(response.iter_bytes(), until))
     finally:
         response.close()
     headers = [(key, value) for key, value in response.headers.multi_items() if key not in {"content-encoding", "transfer-encoding"}]
-    whole = httpx.Response(response.status_code, headers=headers, content=b"".join(chunks), request=shown)
+    whole = httpx.Response(response.status_code, headers=headers, content=content, request=shown)
     whole.elapsed = response.elapsed
     return whole
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import jsonschema_rs
-import msgspec
 
 from harness.exchange import Exchange
 from harness.jsontypes import Json
 from harness.rules import AnswerSet
 
+# By the identity of the schema, of which each entry keeps hold: writing it out to compare it takes longer than judging an answer.
+_VALIDATORS: dict[int, tuple[Json, jsonschema_rs.Draft202012Validator]] = {}
 
-@cache
-def _validator(schema: bytes) -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(msgspec.json.decode(schema))
+
+def _validator(schema: Json) -> jsonschema_rs.Draft202012Validator:
+    if id(schema) not in _VALIDATORS:
+        _VALIDATORS[id(schema)] = (schema, jsonschema_rs.Draft202012Validator(schema))
+    return _VALIDATORS[id(schema)][1]
 
 
 def objection(exchange: Exchange, answer: AnswerSet, *, names: Sequence[str], near: bool, carriers: Sequence[str]) -> str | None:
@@ -30,7 +33,7 @@ def objection(exchange: Exchange, answer: AnswerSet, *, names: Sequence[str], ne
     if answer.body_schema is not True:
         if not exchange.is_json:
             return f"the body is no JSON (content type {exchange.headers.get('content-type', 'absent')!r})"
-        for error in _validator(msgspec.json.encode(answer.body_schema)).iter_errors(exchange.json):
+        for error in _validator(answer.body_schema).iter_errors(exchange.json):
             where = "".join(f"/{step}" for step in error.instance_path) or "the body"
             return f"{where}: {error.message}"[:400]
     if answer.names_field and names:

@@ -13,7 +13,8 @@ import httpx
 import msgspec
 import requests
 import schemathesis
-from schemathesis.core.failures import FailureGroup
+from schemathesis.checks import CheckContext, CheckFunction
+from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.core.result import Err
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -56,7 +57,7 @@ class Specification:
         schemas = [schemathesis.openapi.from_path(path) for path in paths]
         self.schema = schemas[0]
         self.operations = {operation.id: operation for schema in reversed(schemas) for operation in self._operations(schema)}
-        self._cases: dict[str, schemathesis.Case[Any]] = {}
+        self._cases: dict[str, tuple[schemathesis.Case[Any], CheckContext]] = {}
         self._judged: dict[tuple[Any, ...], str | None] = {}
         self.events = {name for schema in schemas for name in _events(schema.raw_schema)}
 
@@ -102,17 +103,21 @@ class Specification:
         if described is None:
             # Perhaps it is meant by `default` or `4XX`, which is for Schemathesis to say.
             checks = [status_code_conformance, *checks]
+        case, context = self._case(operation)
+        answer = _answer(response)
         try:
-            self._case(operation).validate_response(_answer(response), checks=checks)
-        except FailureGroup as group:
-            return "\n".join(f"{failure.title}: {failure.message}" for failure in group.exceptions)
+            for check in checks:
+                check(context, answer, case)
+        except (Failure, FailureGroup, AssertionError):
+            return _complaints(case, answer, checks)
         return None
 
-    def _case(self, operation: Operation) -> schemathesis.Case[Any]:
+    def _case(self, operation: Operation) -> tuple[schemathesis.Case[Any], CheckContext]:
         """The answer is judged, not the request: any value will do for Schemathesis to fill the path's template."""
         if operation.id not in self._cases:
             filled = {name: "any" for _, name, _, _ in Formatter().parse(operation.path) if name}
-            self._cases[operation.id] = operation.raw.Case(path_parameters=filled, query={}, headers={}, media_type="application/json")
+            case = operation.raw.Case(path_parameters=filled, query={}, headers={}, media_type="application/json")
+            self._cases[operation.id] = case, _context(case)
         return self._cases[operation.id]
 
     def _may_be_empty(self, operation: Operation, response: httpx.Response, described: dict[str, Any]) -> bool:
@@ -131,6 +136,26 @@ def _read_json(_: Any, response: schemathesis.Response) -> Any:
         return msgspec.json.decode(response.content)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return response.json()
+
+
+def _context(case: schemathesis.Case[Any]) -> CheckContext:
+    """What Schemathesis hands to each check, which it makes anew for each answer, although nothing in it is of the answer."""
+    given: list[CheckContext] = []
+
+    def take(context: CheckContext, _response: schemathesis.Response, _case: schemathesis.Case[Any]) -> None:
+        given.append(context)
+
+    case.validate_response(_answer(httpx.Response(200)), checks=[take])
+    return given[0]
+
+
+def _complaints(case: schemathesis.Case[Any], answer: schemathesis.Response, checks: list[CheckFunction]) -> str | None:
+    """All that Schemathesis has against the answer, in its own words."""
+    try:
+        case.validate_response(answer, checks=checks)
+    except FailureGroup as group:
+        return "\n".join(f"{failure.title}: {failure.message}" for failure in group.exceptions)
+    return None
 
 
 # Schemathesis would copy the request into a form of its own, which takes longer than judging the answer.

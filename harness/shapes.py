@@ -5,7 +5,9 @@ Shapes are what two runs can be compared by. They hold no values but the words o
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -57,13 +59,15 @@ class Shapes:
 
     def __init__(self, shapes: Iterable[Shape] = ()) -> None:
         self._shapes: dict[tuple[str, int], Shape] = {}
+        # Answers of one kind come often, so their traits are counted when somebody asks.
+        self._seen: Counter[tuple[str, int, tuple[str, ...], tuple[str, ...]]] = Counter()
         for shape in shapes:
             self._add(shape)
 
     def see(self, exchange: Exchange) -> None:
         """Take in one answer."""
-        traits = dict.fromkeys((*_header_traits(exchange), *_traits_of(exchange.body)), 1)
-        self._add(Shape(operation=exchange.operation, status=exchange.status, answers=1, traits=traits))
+        headers = _header_traits(tuple(exchange.headers), exchange.headers.get("content-type", ""))
+        self._seen[exchange.operation, exchange.status, headers, _traits_of(exchange.body)] += 1
 
     def _add(self, seen: Shape) -> None:
         known = self._shapes.setdefault((seen.operation, seen.status), Shape(operation=seen.operation, status=seen.status))
@@ -73,6 +77,10 @@ class Shapes:
 
     def __iter__(self) -> Iterator[Shape]:
         """All shapes in a steady order."""
+        for (operation, status, *traits), answers in self._seen.items():
+            counted = dict.fromkeys(itertools.chain(*traits), answers)
+            self._add(Shape(operation=operation, status=status, answers=answers, traits=counted))
+        self._seen.clear()
         for key in sorted(self._shapes):
             shape = self._shapes[key]
             yield msgspec.structs.replace(shape, traits=dict(sorted(shape.traits.items())))
@@ -111,12 +119,11 @@ def _encoded(shapes: Iterable[Shape]) -> bytes:
     return b"".join(msgspec.json.encode(shape) + b"\n" for shape in shapes)
 
 
-def _header_traits(exchange: Exchange) -> Iterator[str]:
-    for name, value in exchange.headers.items():
-        if name.lower() == "content-type":
-            yield f"content-type {value.partition(';')[0].strip().lower()}"
-        elif name.lower() not in _HOP_HEADERS:
-            yield f"header {name.lower()}"
+@lru_cache(1024)
+def _header_traits(names: tuple[str, ...], content_type: str) -> tuple[str, ...]:
+    lowered = [name.lower() for name in names]
+    known = [f"content-type {content_type.partition(';')[0].strip().lower()}"] if "content-type" in lowered else []
+    return (*known, *(f"header {name}" for name in lowered if name != "content-type" and name not in _HOP_HEADERS))
 
 
 def _traits_of(body: bytes) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from strategies.kept import kept
+from strategies.decisions import Decisions, decided
 from strategies.placeholders import Fresh
 
 LOCAL_PARTS = ("maria.{}", "m{}", "j.{}", "anna_{}", "p-{}", "{}.garcia", "user{}")
@@ -14,20 +14,17 @@ RICH_LOCAL_PARTS = ("maria.garcia.{}", "maria+{}", "m-{}", "m_{}", "{}", "2024{}
 RICH_DOMAINS = ("example.com", "mail.example.com", "a.b.c.example.org", "my-mail.example.net")
 
 
-@kept
-def emails() -> st.SearchStrategy[Fresh]:
-    """Ordinary lower-case addresses."""
-    return _addresses(LOCAL_PARTS, DOMAINS)
+def an_email(decide: Decisions, local_parts: tuple[str, ...] = LOCAL_PARTS, domains: tuple[str, ...] = DOMAINS) -> Fresh:
+    """An ordinary lower-case address."""
+    return Fresh(f"{decide.one_of(local_parts)}@{decide.one_of(domains)}")
 
 
-@kept
+emails = decided(by=2)(an_email)
+
+
 def rich_emails() -> st.SearchStrategy[Fresh]:
     """Lower-case addresses with digits, dots, plus tags, hyphens, underscores and sub-domains."""
-    return _addresses(RICH_LOCAL_PARTS, RICH_DOMAINS)
-
-
-def _addresses(local_parts: tuple[str, ...], domains: tuple[str, ...]) -> st.SearchStrategy[Fresh]:
-    return st.builds(lambda local, domain: Fresh(f"{local}@{domain}"), st.sampled_from(local_parts), st.sampled_from(domains))
+    return emails(RICH_LOCAL_PARTS, RICH_DOMAINS)
 
 
 def capital_positions(template: str, *, domain: bool = False) -> list[int]:

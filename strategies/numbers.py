@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import strategies as st
-
-from strategies.kept import kept
+from strategies.decisions import Decisions, decided
 
 LARGEST_INT32 = 2**31 - 1
 LARGEST_INT64 = 2**63 - 1
@@ -13,7 +11,10 @@ PLAUSIBLE = 250_000  # nobody takes this for an amount in cents
 ROUND = (0, 1, 100, 5000, 10_000, 250_000)
 
 
-@kept
-def whole_amounts(max_value: int = PLAUSIBLE) -> st.SearchStrategy[int]:
-    """Amounts in whole units from 0, often one of the round ones that people state; shrinks to 0."""
-    return st.sampled_from([amount for amount in ROUND if amount <= max_value]) | st.integers(0, max_value)
+def a_whole_amount(decide: Decisions, max_value: int = PLAUSIBLE) -> int:
+    """An amount in whole units from 0, as often as not one of the round ones that people state; 0 first."""
+    round_one, any_one = decide.one_of([amount for amount in ROUND if amount <= max_value]), decide.number(0, max_value)
+    return any_one if decide.yes() else round_one
+
+
+whole_amounts = decided(by=10)(a_whole_amount)

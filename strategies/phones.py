@@ -77,9 +77,3 @@ def _example(region: str) -> str:
 def phones_of_anywhere() -> st.SearchStrategy[Serial]:
     """Phones of many regions, each customer's own."""
     return st.sampled_from(FAR_REGIONS).map(lambda region: Serial(nth_phone, region))
-
-
-@kept
-def phone_numbers(region: str) -> st.SearchStrategy[str]:
-    """E.164 mobile numbers of one region (alpha-2)."""
-    return st.sampled_from(known_numbers(region))

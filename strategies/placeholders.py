@@ -229,36 +229,22 @@ PLACEHOLDERS = (Fresh, Dated, Pick, Unlisted, Upload, Terms, CustomerId, Derived
 
 
 def resolve(payload: Json, context: Context) -> Json:
-    """The payload with every placeholder resolved; the original is left alone."""
-    return _resolved(_numbered(payload, context), context)
-
-
-def _resolved(payload: Json, context: Context) -> Json:
-    if isinstance(payload, dict):
-        return {key: _resolved(value, context) for key, value in payload.items()}
-    if isinstance(payload, list):
-        return [_resolved(value, context) for value in payload]
-    if isinstance(payload, PLACEHOLDERS):
-        return payload.resolve(context)
-    return payload
-
-
-def _numbered(payload: Json, context: Context) -> Json:
-    """The payload with its serial values made, all from one number."""
-    number: list[int] = []
+    """The payload with every placeholder resolved, all serial values from one number; the original is left alone."""
+    number = serial_number(context.unique())
 
     def visit(value: Json) -> Json:
+        # Most of a payload, and told apart faster than by asking for all kinds of placeholders.
+        if isinstance(value, str):
+            return value
         if isinstance(value, dict):
             return {key: visit(child) for key, child in value.items()}
         if isinstance(value, list):
             return [visit(child) for child in value]
+        if isinstance(value, Serial):
+            return value.at(number)
         if isinstance(value, Derived):
-            return replace(value, source=visit(value.source))
-        if not isinstance(value, Serial):
-            return value
-        if not number:
-            number.append(serial_number(context.unique()))
-        return value.at(number[0])
+            return value.how(visit(value.source))
+        return value.resolve(context) if isinstance(value, PLACEHOLDERS) else value
 
     return visit(payload)
 

@@ -5,11 +5,13 @@ Every country here has subdivisions in ISO 3166-2, so that a subdivision code ca
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import pycountry
 from hypothesis import strategies as st
 
+from strategies.decisions import Decisions
 from strategies.kept import kept
 from strategies.people import Written
 
@@ -82,18 +84,19 @@ def nationalities() -> st.SearchStrategy[str]:
     return st.sampled_from(NATIONALITIES)
 
 
-@kept
-def nationalities_of_residents(residence: str) -> st.SearchStrategy[str]:
+def a_nationality(decide: Decisions, residence: str) -> str:
     """The nationality of somebody who lives in `residence`: that of the country, or any (alpha-3)."""
-    return st.just(residence) | nationalities()
+    anywhere = decide.one_of(NATIONALITIES)
+    return anywhere if decide.yes() else residence
 
 
-@kept
-def places(country: str) -> st.SearchStrategy[Place]:
-    """Addresses in one of `RESIDENCES`."""
-    return st.sampled_from([place for place in PLACES if place.country == country])
+@cache
+def places_in(country: str) -> tuple[Place, ...]:
+    """The addresses in one of `RESIDENCES`."""
+    return tuple(place for place in PLACES if place.country == country)
 
 
+@cache
 def alpha_2(alpha_3: str) -> str:
     """`US` for `USA`; a KeyError for what is no alpha-3 code."""
     country = pycountry.countries.get(alpha_3=alpha_3)

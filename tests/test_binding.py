@@ -20,7 +20,7 @@ def test_settings_do_not_pile_up_with_the_items_of_a_test() -> None:
         """Judge nothing."""
 
     test: Any = judged
-    item: Any = SimpleNamespace(obj=test)
+    item: Any = SimpleNamespace(obj=test, nodeid="judged")
     run: Any = SimpleNamespace(shared=SimpleNamespace(seed=7))
     for _ in range(ITEMS):
         prepare(item, run)
@@ -30,3 +30,25 @@ def test_settings_do_not_pile_up_with_the_items_of_a_test() -> None:
         test._hypothesis_internal_use_settings = settings(before, suppress_health_check=[HealthCheck.differing_executors])
     assert settings.default is not None
     assert test._hypothesis_internal_use_settings.database == settings.default.database
+
+
+def key_of(test: Any, nodeid: str) -> bytes:
+    """Under which name a failing example of that item is kept."""
+    item: Any = SimpleNamespace(obj=test, nodeid=nodeid)
+    prepare(item, SimpleNamespace(shared=SimpleNamespace(seed=7)))  # type: ignore[arg-type]
+    settle(item)
+    return bytes(test._hypothesis_internal_database_key)
+
+
+def test_each_item_of_each_test_keeps_its_failing_examples_apart() -> None:
+    @given(st.none())
+    def judged(_: None) -> None:
+        """Judge nothing."""
+
+    @given(st.booleans())
+    def judged_otherwise(_: bool) -> None:
+        """Judge nothing either."""
+
+    keys = [key_of(test, nodeid) for test in (judged, judged_otherwise) for nodeid in ("one", "another")]
+    assert len(set(keys)) == len(keys)
+    assert key_of(judged, "one") == keys[0]

@@ -57,8 +57,8 @@ class Moment:
 @pytest.mark.parametrize(
     ("placeholder", "value"),
     [
-        (Fresh("maria.{}@example.com"), "maria.u1@example.com"),
-        (Fresh("Maria.{}@x").map_template(str.lower), "maria.u1@x"),
+        (Fresh("maria.{}@example.com"), "maria.u2@example.com"),
+        (Fresh("Maria.{}@x").map_template(str.lower), "maria.u2@x"),
         (Dated(), "2025-11-21"),
         (Dated(years=-18, days=1), "2007-11-22"),
         (Dated(days=-21, fmt="%d/%m/%Y"), "31/10/2025"),
@@ -86,7 +86,7 @@ def test_a_29th_of_february_is_the_28th_in_common_years() -> None:
 
 def test_a_payload_is_resolved_in_depth_and_the_original_is_left_alone() -> None:
     payload = {"a": [Fresh("{}"), {"b": Fresh("{}")}], "c": None, "d": 1.5, "e": {"f": "plain {}"}}
-    assert resolve(payload, Moment()) == {"a": ["u1", {"b": "u2"}], "c": None, "d": 1.5, "e": {"f": "plain {}"}}
+    assert resolve(payload, Moment()) == {"a": ["u2", {"b": "u3"}], "c": None, "d": 1.5, "e": {"f": "plain {}"}}
     assert payload["a"] == [Fresh("{}"), {"b": Fresh("{}")}]
 
 

@@ -15,9 +15,10 @@ import pycountry
 from hypothesis import strategies as st
 
 from harness.jsontypes import Json
+from strategies.decisions import Decisions, decided
 from strategies.files import PAPERS
 from strategies.fincom.customers import customers
-from strategies.kept import integers, kept, sampled
+from strategies.kept import integers, kept
 from strategies.placeholders import Dated, Terms, Upload
 from strategies.places import alpha_2
 
@@ -97,35 +98,24 @@ def states_of(country: str) -> tuple[str, ...]:
     return tuple(sorted(unit.code for unit in listed if country != "USA" or unit.type == "State"))
 
 
-@kept
-def kinds() -> st.SearchStrategy[str]:
-    """File kinds that the upload step takes."""
-    return st.sampled_from(PAPERS)
+def a_document_number(decide: Decisions) -> str:
+    """A number as printed on identity papers: capitals and digits."""
+    return decide.text(ascii_uppercase, 1, 2) + decide.text(digits, 6, 10)
 
 
-@kept
-def document_numbers() -> st.SearchStrategy[str]:
-    """Numbers as printed on identity papers: capitals and digits."""
-    # Hypothesis makes a strategy from a regular expression anew at each draw.
-    return st.tuples(st.text(ascii_uppercase, min_size=1, max_size=2), st.text(digits, min_size=6, max_size=10)).map("".join)
-
-
-@kept
-@st.composite
-def files_of(draw: st.DrawFn, document_type: str, slot: str, sides: tuple[str | None, ...] | None = None) -> list[Json]:
+def some_files(decide: Decisions, document_type: str, slot: str, sides: tuple[str | None, ...] | None = None) -> list[Json]:
     """The files of one document with sides that its type allows; `slot` keeps the URIs of two documents apart."""
-    chosen = sides if sides is not None else draw(sampled(SIDES[document_type]))
+    chosen = sides if sides is not None else decide.one_of(SIDES[document_type])
     entries: list[Json] = []
     for index, side in enumerate(chosen):
-        uri = Upload(f"{slot}-{index}", kind=draw(kinds()))
+        uri = Upload(f"{slot}-{index}", kind=decide.one_of(PAPERS))
         entries.append({"uri": uri} if side is None else {"side": side, "uri": uri})
     return entries
 
 
-@kept
-@st.composite
+@decided(by=32)
 def identity_documents(
-    draw: st.DrawFn,
+    decide: Decisions,
     *,
     types: tuple[str, ...] = IDENTITY_TYPES,
     countries: tuple[str, ...] = ISSUERS,
@@ -135,30 +125,29 @@ def identity_documents(
     slot: str = "identity",
 ) -> Json:
     """An identity document in force. `state`, `issued`: with or without one where that is left open; drawn where None."""
-    kind, country = draw(sampled(types)), draw(sampled(countries))
-    document: Json = {"type": kind, "number": draw(document_numbers()), "country": country}
-    if kind == "DRIVERS_LICENSE" and (country == "USA" or (draw(st.booleans()) if state is None else state)):
-        document["state"] = draw(sampled(states_of(country)))
-    if draw(st.booleans()) if issued is None else issued:
-        document["issue_date"] = Dated(years=-draw(integers(1, 9)), days=-draw(integers(0, 300)))
-    document["expiry_date"] = Dated(years=draw(integers(1, 9)), days=draw(integers(2, 300)))
-    document["files"] = draw(files_of(kind, slot, sides))
+    kind, country = decide.one_of(types), decide.one_of(countries)
+    document: Json = {"type": kind, "number": a_document_number(decide), "country": country}
+    chosen, with_state, with_issue_date = decide.one_of(states_of(country)), decide.yes(), decide.yes()
+    issue_date = Dated(years=-decide.number(1, 9), days=-decide.number(0, 300))
+    if kind == "DRIVERS_LICENSE" and (country == "USA" or (with_state if state is None else state)):
+        document["state"] = chosen
+    if with_issue_date if issued is None else issued:
+        document["issue_date"] = issue_date
+    document["expiry_date"] = Dated(years=decide.number(1, 9), days=decide.number(2, 300))
+    document["files"] = some_files(decide, kind, slot, sides)
     return document
 
 
-@kept
-@st.composite
-def selfies(draw: st.DrawFn, *, sides: tuple[str | None, ...] | None = None, slot: str = "selfie") -> Json:
+@decided(by=2)
+def selfies(decide: Decisions, *, sides: tuple[str | None, ...] | None = None, slot: str = "selfie") -> Json:
     """A selfie of one file, with nothing of what identity documents carry."""
-    return {"type": "SELFIE", "files": draw(files_of("SELFIE", slot, sides))}
+    return {"type": "SELFIE", "files": some_files(decide, "SELFIE", slot, sides)}
 
 
-@kept
-@st.composite
-def address_proofs(draw: st.DrawFn, country: str, *, types: tuple[str, ...] = PROOF_TYPES, slot: str = "address") -> Json:
+@decided(by=2)
+def address_proofs(decide: Decisions, country: str, *, types: tuple[str, ...] = PROOF_TYPES, slot: str = "address") -> Json:
     """An address proof of one file without a side, of that country."""
-    files = [{"uri": Upload(f"{slot}-0", kind=draw(kinds()))}]
-    return {"type": draw(sampled(types)), "country": country, "files": files}
+    return {"type": decide.one_of(types), "country": country, "files": [{"uri": Upload(f"{slot}-0", kind=decide.one_of(PAPERS))}]}
 
 
 @kept

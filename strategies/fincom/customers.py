@@ -6,19 +6,20 @@ catalogues. Negatives start from these, so that one edit is the only reason for 
 
 from __future__ import annotations
 
+from string import ascii_lowercase
 from typing import Literal
 
 from hypothesis import strategies as st
 
 from harness.jsontypes import Json
-from strategies.dates import births
-from strategies.emails import emails
-from strategies.kept import integers, kept, sampled
-from strategies.numbers import whole_amounts
-from strategies.people import family_names, given_names
+from strategies.dates import a_birth
+from strategies.decisions import Decisions, decided
+from strategies.emails import an_email
+from strategies.numbers import a_whole_amount
+from strategies.people import FAMILY_NAMES, GIVEN_NAMES
 from strategies.phones import nth_phone
 from strategies.placeholders import Pick, Serial
-from strategies.places import alpha_2, nationalities, nationalities_of_residents, places, residences
+from strategies.places import NATIONALITIES, RESIDENCES, a_nationality, alpha_2, places_in
 from strategies.tax import nth_tax_number
 
 EMPLOYMENT_STATUSES = ("EMPLOYED", "SELF_EMPLOYED", "RETIRED", "STUDENT", "UNEMPLOYED")
@@ -31,48 +32,45 @@ MORE_PICKS = 40  # how far into a catalogue an entry is picked
 Optionals = Literal["some", "all", "none"]
 
 
-@kept
-@st.composite
-def customers(draw: st.DrawFn, *, country: str | None = None, optionals: Optionals = "some", verification_type: str = "STANDARD") -> Json:
+@decided(by=80)
+def customers(decide: Decisions, *, country: str | None = None, optionals: Optionals = "some", verification_type: str = "STANDARD") -> Json:
     """Bodies for the create call (002, V2 Request Body Structure).
 
     `country`: alpha-3 code of the residence, one of `strategies.places.RESIDENCES`; drawn where absent.
     `optionals`: whether the optional fields stand there: `some` of them, `all` or `none`.
     """
-    residence = country or draw(residences())
-    body = {
-        "verification_type": verification_type,
-        "basic_info": draw(basic_infos(residence, optionals)),
-        "address": draw(addresses(residence, optionals)),
-        "financial_profile": draw(financial_profiles(optionals)),
-    }
-    return body | draw(optional(optionals, meta_data=metadata()))
-
-
-@kept
-@st.composite
-def basic_infos(draw: st.DrawFn, residence: str, optionals: Optionals = "some") -> Json:
-    """The personal details of somebody who lives and pays taxes in `residence`, with a nationality of any country."""
-    primary = draw(nationalities_of_residents(residence))
+    residence = country or decide.one_of(RESIDENCES)
     required = {
-        "first_name": draw(given_names()),
-        "last_name": draw(family_names()),
-        "dob": draw(births()),
-        "email": draw(emails()),
+        "verification_type": verification_type,
+        "basic_info": _basic_info(decide, residence, optionals),
+        "address": _address(decide, residence, optionals),
+        "financial_profile": _financial_profile(decide, optionals),
+    }
+    return required | optional(decide, optionals, meta_data=a_metadata(decide, longest=6))
+
+
+def _basic_info(decide: Decisions, residence: str, optionals: Optionals) -> Json:
+    """The personal details of somebody who lives and pays taxes in `residence`, with a nationality of any country."""
+    primary = a_nationality(decide, residence)
+    # A second nationality equal to the first is an open question of its own.
+    others = [code for code in NATIONALITIES if code != primary]
+    required = {
+        "first_name": decide.one_of(GIVEN_NAMES),
+        "last_name": decide.one_of(FAMILY_NAMES),
+        "dob": a_birth(decide),
+        "email": an_email(decide),
         "phone": Serial(nth_phone, alpha_2(residence)),
         "country_of_residence": residence,
         "primary_nationality": primary,
         "tax_info": [tax_entry(residence)],
     }
-    return required | draw(
-        optional(optionals, middle_name=given_names(), secondary_nationality=_others_than(primary), gender=sampled(GENDERS))
+    return required | optional(
+        decide,
+        optionals,
+        middle_name=decide.one_of(GIVEN_NAMES),
+        secondary_nationality=decide.one_of(others),
+        gender=decide.one_of(GENDERS),
     )
-
-
-@kept
-def _others_than(primary: str) -> st.SearchStrategy[str]:
-    """A second nationality equal to the first is an open question of its own."""
-    return nationalities().filter(lambda code: code != primary)
 
 
 def tax_entry(country: str, *, nth: int = 0) -> Json:
@@ -84,48 +82,50 @@ def tax_entry(country: str, *, nth: int = 0) -> Json:
     }
 
 
-@kept
-@st.composite
-def addresses(draw: st.DrawFn, country: str, optionals: Optionals = "some") -> Json:
+def _address(decide: Decisions, country: str, optionals: Optionals) -> Json:
     """An address in `country` with a subdivision of the target's own list (002, V2 Address: fetch valid codes)."""
-    place = draw(places(country))
+    place = decide.one_of(places_in(country))
     required = {
         "street_line_1": place.street,
         "city": place.city,
-        "subdivision_code": Pick("subdivisions", draw(integers(0, MORE_PICKS)), country=country),
+        "subdivision_code": Pick("subdivisions", decide.number(0, MORE_PICKS), country=country),
         "postal_code": place.postal_code,
         "country": country,
     }
-    return required | draw(optional(optionals, street_line_2=sampled(SECOND_LINES)))
+    return required | optional(decide, optionals, street_line_2=decide.one_of(SECOND_LINES))
 
 
-@kept
-@st.composite
-def financial_profiles(draw: st.DrawFn, optionals: Optionals = "some") -> Json:
+def _financial_profile(decide: Decisions, optionals: Optionals) -> Json:
     """A financial profile; the ids are picked from the target's lists for individuals."""
     required = {
-        "employment_status": draw(sampled(EMPLOYMENT_STATUSES)),
-        "occupation_id": Pick("occupations", draw(integers(0, MORE_PICKS))),
-        "purpose_id": Pick("purposes", draw(integers(0, MORE_PICKS))),
-        "source_of_fund_ids": [Pick("source_of_funds", draw(integers(0, MORE_PICKS)))],
-        "monthly_volume_usd": draw(whole_amounts()),
+        "employment_status": decide.one_of(EMPLOYMENT_STATUSES),
+        "occupation_id": Pick("occupations", decide.number(0, MORE_PICKS)),
+        "purpose_id": Pick("purposes", decide.number(0, MORE_PICKS)),
+        "source_of_fund_ids": [Pick("source_of_funds", decide.number(0, MORE_PICKS))],
+        "monthly_volume_usd": a_whole_amount(decide),
     }
-    return required | draw(optional(optionals, purpose_remarks=sampled(REMARKS), source_of_funds_description=sampled(DESCRIPTIONS)))
+    return required | optional(
+        decide,
+        optionals,
+        purpose_remarks=decide.one_of(REMARKS),
+        source_of_funds_description=decide.one_of(DESCRIPTIONS),
+    )
 
 
-@kept
-def metadata() -> st.SearchStrategy[dict[str, str]]:
-    """Custom text pairs for internal tracking; shrinks to one short pair."""
-    letters = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=12)
-    return st.dictionaries(letters.map(lambda key: f"ref_{key}"), letters, min_size=1, max_size=3)
+def a_metadata(decide: Decisions, longest: int = 12) -> dict[str, str]:
+    """One to three custom text pairs for internal tracking, of so many letters at most; one short pair first."""
+    count = decide.number(1, 3)
+    pairs = [(f"ref_{decide.text(ascii_lowercase, 1, longest)}", decide.text(ascii_lowercase, 1, longest)) for _ in range(3)]
+    return dict(pairs[:count])
 
 
-@kept
-def optional(optionals: Optionals, **fields: st.SearchStrategy[Json]) -> st.SearchStrategy[dict[str, Json]]:
+metadata = decided(by=79)(a_metadata)
+
+
+def optional(decide: Decisions, optionals: Optionals, **fields: Json) -> dict[str, Json]:
     """Fields that a body may have, as many of them as `optionals` says."""
-    if optionals == "none":
-        return st.just({})
-    return st.fixed_dictionaries(fields) if optionals == "all" else st.fixed_dictionaries({}, optional=fields)
+    stands = {"all": True, "none": False}.get(optionals)
+    return {name: value for name, value in fields.items() if (decide.yes() if stands is None else stands)}
 
 
 @st.composite

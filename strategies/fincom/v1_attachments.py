@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from harness.jsontypes import Json
-from strategies.fincom.attachments import ISSUERS, document_numbers, files_of, kinds
+from strategies.decisions import Decisions, decided
+from strategies.fincom.attachments import ISSUERS, a_document_number, some_files
 from strategies.fincom.v1_customers import v1_customers
-from strategies.kept import integers, kept, sampled
+from strategies.kept import kept
 from strategies.placeholders import CustomerId, Dated, Terms, Upload
 
 TWO_SIDED = ("NATIONAL_ID", "DRIVERS_LICENSE")
@@ -50,30 +51,26 @@ def v1_documents(*, country: str = "USA", batch: str = "first") -> Json:
     }
 
 
-@kept
-@st.composite
-def v1_identities(draw: st.DrawFn, *, types: tuple[str, ...] = IDENTITY_TYPES, countries: tuple[str, ...] = ISSUERS) -> Json:
+@decided(by=32)
+def v1_identities(decide: Decisions, *, types: tuple[str, ...] = IDENTITY_TYPES, countries: tuple[str, ...] = ISSUERS) -> Json:
     """A proof of identity in force."""
-    kind = draw(sampled(types))
+    kind = decide.one_of(types)
     return {
         "type": kind,
-        "number": draw(document_numbers()),
-        "country": draw(sampled(countries)),
-        "issue_date": Dated(years=-draw(integers(1, 9)), days=-draw(integers(0, 300))),
-        "expiry_date": Dated(years=draw(integers(1, 9)), days=draw(integers(2, 300))),
-        "files": draw(files_of(kind, "identity")),
+        "number": a_document_number(decide),
+        "country": decide.one_of(countries),
+        "issue_date": Dated(years=-decide.number(1, 9), days=-decide.number(0, 300)),
+        "expiry_date": Dated(years=decide.number(1, 9), days=decide.number(2, 300)),
+        "files": some_files(decide, kind, "identity"),
     }
 
 
-@kept
-@st.composite
-def v1_address_proofs(draw: st.DrawFn, country: str, *, types: tuple[str, ...] = PROOF_TYPES) -> Json:
+@decided(by=4)
+def v1_address_proofs(decide: Decisions, country: str, *, types: tuple[str, ...] = PROOF_TYPES) -> Json:
     """A proof of address; of a card both sides, since whether one is enough is left open."""
-    kind = draw(sampled(types))
+    kind = decide.one_of(types)
     sides: tuple[str | None, ...] = ("FRONT", "BACK") if kind in CARDS else (None,)
-    uris = [Upload(f"address-{index}", kind=draw(kinds())) for index in range(len(sides))]
-    files = [{"uri": uri} if side is None else {"side": side, "uri": uri} for side, uri in zip(sides, uris, strict=True)]
-    return {"type": kind, "country": country, "files": files}
+    return {"type": kind, "country": country, "files": some_files(decide, kind, "address", sides)}
 
 
 @kept

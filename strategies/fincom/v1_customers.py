@@ -9,75 +9,61 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from harness.jsontypes import Json
-from strategies.dates import births
-from strategies.emails import emails
-from strategies.fincom.customers import MORE_PICKS, SECOND_LINES, Optionals, metadata, optional
-from strategies.kept import integers, kept, sampled
-from strategies.numbers import whole_amounts
-from strategies.people import family_names, given_names
+from strategies.dates import a_birth
+from strategies.decisions import Decisions, decided
+from strategies.emails import an_email
+from strategies.fincom.customers import MORE_PICKS, SECOND_LINES, Optionals, a_metadata, optional
+from strategies.numbers import a_whole_amount
+from strategies.people import FAMILY_NAMES, GIVEN_NAMES
 from strategies.phones import nth_phone
 from strategies.placeholders import Dated, Fresh, Pick, Serial
-from strategies.places import NATIONALITIES, alpha_2, places, residences
+from strategies.places import NATIONALITIES, RESIDENCES, alpha_2, places_in, residences
 from strategies.tax import nth_tax_number
 
 CITIZENSHIPS_ABROAD = tuple(country for country in NATIONALITIES if country != "USA")
 
 
-@kept
-@st.composite
-def v1_customers(draw: st.DrawFn, *, country: str | None = None, optionals: Optionals = "some") -> Json:
+@decided(by=80)
+def v1_customers(decide: Decisions, *, country: str | None = None, optionals: Optionals = "some") -> Json:
     """Bodies for the create call of V1. `country`: alpha-3 code of the residence; drawn where absent."""
-    residence = country or draw(residences())
+    residence = country or decide.one_of(RESIDENCES)
     required = {
-        "basic_info": draw(v1_basic_infos(residence)),
-        "address": draw(v1_addresses(residence)),
+        "basic_info": _basic_info(decide, residence),
+        "address": _address(decide, residence),
         "financial_profile": {
-            "occupation_id": Pick("occupations", draw(integers(0, MORE_PICKS))),
-            "source_of_fund_id": Pick("source_of_funds", draw(integers(0, MORE_PICKS))),
-            "purpose_id": Pick("purposes", draw(integers(0, MORE_PICKS))),
-            "monthly_volume_usd": draw(whole_amounts()),
+            "occupation_id": Pick("occupations", decide.number(0, MORE_PICKS)),
+            "source_of_fund_id": Pick("source_of_funds", decide.number(0, MORE_PICKS)),
+            "purpose_id": Pick("purposes", decide.number(0, MORE_PICKS)),
+            "monthly_volume_usd": a_whole_amount(decide),
         },
     }
-    return required | draw(optional(optionals, verification_type=sampled(("STANDARD",)), meta_data=metadata()))
+    return required | optional(decide, optionals, verification_type="STANDARD", meta_data=a_metadata(decide, longest=6))
 
 
-@kept
-@st.composite
-def v1_basic_infos(draw: st.DrawFn, residence: str) -> Json:
+def _basic_info(decide: Decisions, residence: str) -> Json:
     """The personal details of somebody who lives and pays taxes in `residence`."""
+    abroad = decide.yes() and residence != "USA"
+    citizenship = decide.one_of(CITIZENSHIPS_ABROAD)
     return {
-        "first_name": draw(given_names()),
-        "last_name": draw(family_names()),
-        "dob": draw(births()),
-        "email": draw(emails()),
+        "first_name": decide.one_of(GIVEN_NAMES),
+        "last_name": decide.one_of(FAMILY_NAMES),
+        "dob": a_birth(decide),
+        "email": an_email(decide),
         "phone": Serial(nth_phone, alpha_2(residence)),
         "country_of_residence": residence,
-        "nationality": residence if residence == "USA" else draw(_at_home_or_abroad(residence)),
+        "nationality": citizenship if abroad else residence,
         "tin": Serial(nth_tax_number, residence),
     }
 
 
-@kept
-def _at_home_or_abroad(residence: str) -> st.SearchStrategy[str]:
-    return st.just(residence) | st.sampled_from(CITIZENSHIPS_ABROAD)
-
-
-@kept
-def _units() -> st.SearchStrategy[str]:
-    """What stands behind the street: often nothing."""
-    return st.just("") | st.sampled_from([f" {line}" for line in SECOND_LINES])
-
-
-@kept
-@st.composite
-def v1_addresses(draw: st.DrawFn, country: str) -> Json:
-    """An address in `country`, the unit sometimes behind the street."""
-    place = draw(places(country))
-    unit = draw(_units())
+def _address(decide: Decisions, country: str) -> Json:
+    """An address in `country`, as often as not with a unit behind the street."""
+    place = decide.one_of(places_in(country))
+    unit, in_a_unit = f" {decide.one_of(SECOND_LINES)}", decide.yes()
     return {
-        "street": f"{place.street}{unit}",
+        "street": f"{place.street}{unit}" if in_a_unit else place.street,
         "city": place.city,
-        "state": Pick("subdivisions", draw(integers(0, MORE_PICKS)), country=country),
+        "state": Pick("subdivisions", decide.number(0, MORE_PICKS), country=country),
         "postal_code": place.postal_code,
         "country": country,
     }

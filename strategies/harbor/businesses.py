@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from hypothesis import strategies as st
-
 from harness.jsontypes import Json
-from strategies.dates import births
-from strategies.emails import emails
+from strategies.dates import a_birth
+from strategies.decisions import Decisions, decided
+from strategies.emails import an_email
 from strategies.files import SHADES
 from strategies.harbor.individuals import MORE_PICKS
-from strategies.kept import integers, kept, sampled
-from strategies.people import family_names, given_names
-from strategies.phones import phone_numbers
+from strategies.people import FAMILY_NAMES, GIVEN_NAMES
+from strategies.phones import known_numbers
 from strategies.placeholders import Dated, Encoded, Fresh, Pick
-from strategies.places import alpha_2, places
+from strategies.places import alpha_2, places_in
 
 COUNTRIES = ("USA", "GBR", "CAN", "DEU")
 COMPANY_NAMES = ("Pine Street Trading", "Northern Paper Goods", "Harbour View Software", "Blue River Foods")
@@ -29,80 +27,73 @@ FILE_TYPES = (
 """The documents that are called required for every company."""
 
 
-@kept
-@st.composite
-def businesses(draw: st.DrawFn, *, country: str | None = None) -> Json:
+@decided(by=80)
+def businesses(decide: Decisions, *, country: str | None = None) -> Json:
     """Submissions of companies with a representative, an applicant and every required document; `country` is alpha-3."""
-    home = country or draw(sampled(COUNTRIES))
-    shade = draw(integers(0, SHADES - 1))
+    home = country or decide.one_of(COUNTRIES)
+    shade = decide.number(0, SHADES - 1)
     return {
-        "company": draw(companies(home)),
-        "associated_persons": [draw(persons(home, "representative")), draw(persons(home, "applicant"))],
+        "company": _company(decide, home),
+        "associated_persons": [_person_of(decide, home, "representative"), _person_of(decide, home, "applicant")],
         "company_files": [
             {"file_type": kind, "files": [Encoded("pdf", (shade + index) % SHADES)]} for index, kind in enumerate(FILE_TYPES)
         ],
     }
 
 
-@kept
-@st.composite
-def companies(draw: st.DrawFn, home: str) -> Json:
+def _company(decide: Decisions, home: str) -> Json:
     """The profile of a company that is incorporated in `home` (alpha-3)."""
-    code, office = alpha_2(home), draw(addresses(home))
+    code, office = alpha_2(home), _address(decide, home)
     return {
-        "business_name": draw(sampled(COMPANY_NAMES)),
-        "registration_number": str(draw(integers(1_000_000, 9_999_999))),
+        "business_name": decide.one_of(COMPANY_NAMES),
+        "registration_number": str(decide.number(1_000_000, 9_999_999)),
         "country": code,
         "incorporation_date": "2015-06-01",
-        "type": draw(sampled(COMPANY_TYPES)),
+        "type": decide.one_of(COMPANY_TYPES),
         "description": "Wholesale of paper goods.",
-        "industry": Pick("industries", draw(integers(0, MORE_PICKS)), country=code),
+        "industry": Pick("industries", decide.number(0, MORE_PICKS), country=code),
         "register_address": {key: value for key, value in office.items() if key != "country"},
         "business_address": office,
         "phone_country_code": code,
-        "phone_number": draw(phone_numbers(code))[1:],
+        "phone_number": decide.one_of(known_numbers(code))[1:],
         "url": "https://pine.example.com",
         "has_bearer_shares": False,
-        "purpose_of_registration": draw(sampled(("onlyReceiving", "receiptAndPayment"))),
-        "estimated_number_of_transactions": draw(integers(0, 500)),
-        "estimated_amount_of_transactions": draw(integers(0, 250_000)),
+        "purpose_of_registration": decide.one_of(("onlyReceiving", "receiptAndPayment")),
+        "estimated_number_of_transactions": decide.number(0, 500),
+        "estimated_amount_of_transactions": decide.number(0, 250_000),
         "country_of_operation": [code],
         "has_vasp_relationship": False,
         "source_of_funds": "BUSINESS_INCOME",
         "transfers_funds_for_clients": False,
-        "tax_id": f"12-{draw(integers(1_000_000, 9_999_999))}",
+        "tax_id": f"12-{decide.number(1_000_000, 9_999_999)}",
     }
 
 
-@kept
-@st.composite
-def addresses(draw: st.DrawFn, home: str) -> Json:
+def _address(decide: Decisions, home: str) -> Json:
     """An address in a country (alpha-3), with a state of its look-up."""
-    place, code = draw(places(home)), alpha_2(home)
-    state = Pick("subdivisions", draw(integers(0, MORE_PICKS)), country=code)
+    place, code = decide.one_of(places_in(home)), alpha_2(home)
+    state = Pick("subdivisions", decide.number(0, MORE_PICKS), country=code)
     return {"street": place.street, "city": place.city, "state": state, "postal_code": place.postal_code, "country": code}
 
 
-@kept
-@st.composite
-def persons(draw: st.DrawFn, home: str, kind: str) -> Json:
+def _person_of(decide: Decisions, home: str, kind: str) -> Json:
     """A person of the company: `representative` or `applicant`."""
     code = alpha_2(home)
     return {
         "type": kind,
-        "first_name": draw(given_names()),
-        "last_name": draw(family_names()),
-        "id_number": f"P{draw(integers(1_000_000, 9_999_999))}",
+        "first_name": decide.one_of(GIVEN_NAMES),
+        "last_name": decide.one_of(FAMILY_NAMES),
+        "id_number": f"P{decide.number(1_000_000, 9_999_999)}",
         "id_type": "PASSPORT",
-        "birthday": draw(births()),
-        "gender": draw(sampled(("F", "M"))),
+        "birthday": a_birth(decide),
+        "gender": decide.one_of(("F", "M")),
         "nationality": code,
-        "residential_address": draw(addresses(home)),
-        "permanent_address": draw(addresses(home)),
-        "identity_files": [{"file_type": "PASSPORT", "part": "FRONT", "country": code, "file": Encoded("png", draw(integers(0, 9)))}],
-        "position": Pick("job-titles", draw(integers(0, MORE_PICKS))),
-        "email": draw(emails()),
-        "phone": {"country": code, "number": draw(phone_numbers(code))[1:]},
+        "residential_address": _address(decide, home),
+        "permanent_address": _address(decide, home),
+        "identity_files": [{"file_type": "PASSPORT", "part": "FRONT", "country": code, "file": Encoded("png", decide.number(0, 9))}],
+        "position": Pick("job-titles", decide.number(0, MORE_PICKS)),
+        "email": an_email(decide),
+        "phone": {"country": code, "number": decide.one_of(known_numbers(code))[1:]},
     }
 
 
