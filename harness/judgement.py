@@ -33,7 +33,8 @@ def objection(exchange: Exchange, answer: AnswerSet, *, names: Sequence[str], ne
     if answer.body_schema is not True:
         if not exchange.is_json:
             return f"the body is no JSON (content type {exchange.headers.get('content-type', 'absent')!r})"
-        for error in _validator(answer.body_schema).iter_errors(exchange.json):
+        validator = _validator(answer.body_schema)
+        for error in () if validator.is_valid(exchange.json) else validator.iter_errors(exchange.json):
             where = "".join(f"/{step}" for step in error.instance_path) or "the body"
             return f"{where}: {error.message}"[:400]
     if answer.names_field and names:

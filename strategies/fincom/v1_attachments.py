@@ -51,7 +51,7 @@ def v1_documents(*, country: str = "USA", batch: str = "first") -> Json:
     }
 
 
-@decided(by=32)
+@decided(by=20)
 def v1_identities(decide: Decisions, *, types: tuple[str, ...] = IDENTITY_TYPES, countries: tuple[str, ...] = ISSUERS) -> Json:
     """A proof of identity in force."""
     kind = decide.one_of(types)
@@ -65,7 +65,7 @@ def v1_identities(decide: Decisions, *, types: tuple[str, ...] = IDENTITY_TYPES,
     }
 
 
-@decided(by=4)
+@decided(by=3)
 def v1_address_proofs(decide: Decisions, country: str, *, types: tuple[str, ...] = PROOF_TYPES) -> Json:
     """A proof of address; of a card both sides, since whether one is enough is left open."""
     kind = decide.one_of(types)

@@ -23,7 +23,7 @@ from strategies.tax import nth_tax_number
 CITIZENSHIPS_ABROAD = tuple(country for country in NATIONALITIES if country != "USA")
 
 
-@decided(by=80)
+@decided(by=37)
 def v1_customers(decide: Decisions, *, country: str | None = None, optionals: Optionals = "some") -> Json:
     """Bodies for the create call of V1. `country`: alpha-3 code of the residence; drawn where absent."""
     residence = country or decide.one_of(RESIDENCES)
@@ -37,7 +37,7 @@ def v1_customers(decide: Decisions, *, country: str | None = None, optionals: Op
             "monthly_volume_usd": a_whole_amount(decide),
         },
     }
-    return required | optional(decide, optionals, verification_type="STANDARD", meta_data=a_metadata(decide, longest=6))
+    return required | optional(decide, optionals, verification_type="STANDARD", meta_data=a_metadata(decide, most=2, longest=3))
 
 
 def _basic_info(decide: Decisions, residence: str) -> Json:

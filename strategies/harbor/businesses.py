@@ -27,7 +27,7 @@ FILE_TYPES = (
 """The documents that are called required for every company."""
 
 
-@decided(by=80)
+@decided(by=56)
 def businesses(decide: Decisions, *, country: str | None = None) -> Json:
     """Submissions of companies with a representative, an applicant and every required document; `country` is alpha-3."""
     home = country or decide.one_of(COUNTRIES)

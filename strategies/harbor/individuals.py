@@ -39,7 +39,7 @@ MORE_PICKS = 40  # how far into a look-up an entry is picked
 Optionals = Literal["some", "all", "none"]
 
 
-@decided(by=80)
+@decided(by=44)
 def us_individuals(decide: Decisions, *, optionals: Optionals = "some", proofs: int | None = None, nationality: str | None = None) -> Json:
     """Residents of the United States (001 §3.1, §3.2). `optionals`: the free texts, and a passport's back; `proofs`: how many files."""
     person = _anybody(decide, "USA", optionals, nationality)
@@ -49,7 +49,7 @@ def us_individuals(decide: Decisions, *, optionals: Optionals = "some", proofs: 
     return {"individual": person}
 
 
-@decided(by=80)
+@decided(by=38)
 def non_us_individuals(
     decide: Decisions,
     *,
