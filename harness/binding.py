@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import functools
-import inspect
 from collections.abc import Callable
-from hashlib import blake2b
 from typing import Any
 
 import pytest
 from hypothesis import seed as with_seed
 from hypothesis import settings
-from hypothesis.internal.reflection import function_digest
 
 from harness import trial as trials
 from harness.errors import Nonconformance, UsageError
@@ -73,17 +70,14 @@ def settle(item: pytest.Item) -> None:
     """Give the test the settings that it was prepared with, and the key of what is kept of it in the database.
 
     Hypothesis' plugin lays other settings over them for every parametrized item, and reads through all layers: a long proof has
-    thousands. The key is the one of Hypothesis, which would parse the test's source again for each of its items.
+    thousands. Its key would be made of the test's source, parsed again for each item; the item's name tells them apart as well, and
+    an example that failed once is tried again after the test was edited.
     """
     test: Any = getattr(item, "obj", None)
-    handle: Any = getattr(test, "hypothesis", None)
-    prepared = getattr(handle, "_railproof", None)
+    prepared = getattr(getattr(test, "hypothesis", None), "_railproof", None)
     if prepared is not None:
         test._hypothesis_internal_use_settings = prepared
-        test._hypothesis_internal_database_key = blake2b(_digest(inspect.unwrap(handle.inner_test)) + item.nodeid.encode()).digest()
-
-
-_digest = functools.cache(function_digest)
+        test._hypothesis_internal_database_key = item.nodeid.encode()
 
 
 def _in_trial(test: Callable[..., Any]) -> Callable[..., Any]:
