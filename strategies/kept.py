@@ -6,7 +6,6 @@ import functools
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar, cast
 
-from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 P = ParamSpec("P")
@@ -16,15 +15,3 @@ T = TypeVar("T")
 def kept(make: Callable[P, SearchStrategy[T]]) -> Callable[P, SearchStrategy[T]]:
     """Let a function of hashable arguments give the same strategy for the same arguments. Strategies hold no state of a draw."""
     return cast("Callable[P, SearchStrategy[T]]", functools.cache(make))
-
-
-@kept
-def sampled(values: tuple[T, ...]) -> SearchStrategy[T]:
-    """One of these."""
-    return st.sampled_from(values)
-
-
-@kept
-def integers(first: int, last: int) -> SearchStrategy[int]:
-    """A number from `first` to `last`."""
-    return st.integers(first, last)

@@ -18,7 +18,7 @@ from harness.jsontypes import Json
 from strategies.decisions import Decisions, decided
 from strategies.files import PAPERS
 from strategies.fincom.customers import customers
-from strategies.kept import integers, kept
+from strategies.kept import kept
 from strategies.placeholders import Dated, Terms, Upload
 from strategies.places import alpha_2
 
@@ -27,6 +27,8 @@ IDENTITY_TYPES = ("PASSPORT", *TWO_SIDED)
 PROOF_TYPES = ("UTILITY_BILL", "BANK_STATEMENT", "GOVERNMENT_LETTER")
 ISSUERS = ("USA", "CAN", "GBR", "MEX", "DEU", "IND", "BRA", "JPN", "KEN", "AUS")
 FOREIGN_ISSUERS = ISSUERS[1:]
+# Made once: Hypothesis validates a new strategy at its first draw.
+BEFORE_OR_BEHIND = st.integers(0, 1)
 
 # Every set of sides that the table allows, by type; None stands for a file without a side.
 SIDES: dict[str, tuple[tuple[str | None, ...], ...]] = {
@@ -164,7 +166,7 @@ def attachments(
     """An attach body for a resident of `country`; each part can be given as a strategy of its own."""
     documents = [draw(identity if identity is not None else identity_documents())]
     if with_selfie:
-        documents.insert(draw(integers(0, 1)), draw(selfie if selfie is not None else selfies()))
+        documents.insert(draw(BEFORE_OR_BEHIND), draw(selfie if selfie is not None else selfies()))
     return {
         "identifying_documents": documents,
         "address_documents": [draw(proof if proof is not None else address_proofs(country))],
