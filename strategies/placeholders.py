@@ -37,13 +37,6 @@ class Context(Protocol):
         """The terms value of the customer at hand (`own`) or of another one (`foreign`)."""
 
 
-class Placeholder(Protocol):
-    """Anything in a payload that is resolved when it is sent."""
-
-    def resolve(self, context: Context) -> Json:
-        """The JSON value to send."""
-
-
 @dataclass(frozen=True)
 class Fresh:
     """Text with `{}` standing for a token unique to the call, such as `maria.{}@example.com`."""

@@ -15,7 +15,6 @@ from strategies.placeholders import Derived, Encoded
 FITS = 10_000_000
 IS_TOO_LARGE = 10 * 1024 * 1024 + 1
 BETWEEN = 10_200_000
-REQUEST_FITS = 50_000_000
 REQUEST_IS_TOO_LARGE = 50 * 1024 * 1024 + 1
 
 OTHER_FORMATS = ("gif", "txt", "docx", "exe")

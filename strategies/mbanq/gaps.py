@@ -32,8 +32,6 @@ MISSING: dict[str, str] = {
     "mobile-verified": "a verified mobile number",
     "proof-of-address": "a proof of address",
 }
-# What 004 says of FULL alone; PARTIAL may well do with such an identifier.
-FULL_ONLY = ("full-identity",)
 
 COMBINATIONS = tuple("+".join(chosen) for size in range(2, len(CORE) + 1) for chosen in itertools.combinations(CORE, size))
 """Every combination of two or more absent attributes, joined by a plus."""

@@ -11,7 +11,6 @@ from strategies.omnumi.addresses import MALFORMED, SPELLINGS
 
 INVOICE, SENDER, RECEIVER, AMOUNT, TOKEN, EXPIRY = "invoiceId", "sender", "receiver", "amount", "contractAddress", "expiresAt"
 REQUIRED = (INVOICE, SENDER, RECEIVER, AMOUNT, TOKEN)
-WALLETS = (SENDER, RECEIVER)
 
 
 _NAMED = {".": "point", "-": "minus", "+": "plus", ",": "comma", " ": "space", "/": "slash", "%": "percent", "$": "dollar"}

@@ -20,7 +20,6 @@ SUBDIVISIONS, INDUSTRIES = "/api/v1/countries/([^/]+)/subdivisions", "/api/v1/co
 PATHS = {"subdivisions": SUBDIVISIONS, "industries": INDUSTRIES, "job_titles": "/api/v1/job-titles", "occupations": "/api/v1/occupations"}
 OF_COUNTRY = re.compile(r"/api/v1/countries/([^/]+)/(subdivisions|industries)")
 LOOKUPS = {name: operation("GET", path) for name, path in PATHS.items()}
-SLUGS = ("industries", "job_titles", "occupations")
 RULES = {
     "subdivisions": "subdivisions-listed",
     "industries": "industries-listed",

@@ -55,10 +55,6 @@ def _with_body(body: bytes, kind: str) -> OnRequest:
     return edits_answer(is_verify, edit)
 
 
-def _unverify(_: Tenant, client: Client) -> None:
-    client.verified = False
-
-
 def _activates(tenant: Tenant, client: Client) -> None:
     move(tenant, client, "Active")
 
