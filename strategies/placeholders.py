@@ -184,7 +184,8 @@ class Serial:
     nth: int = 0
 
     def __repr__(self) -> str:
-        return f"Serial({self.make.__name__}, {self.of!r}, {self.nth})"
+        # In words, which reports tell from the numbers that they hide.
+        return f"Serial({self.make.__name__} of {self.of}, {self.nth})"
 
     def at(self, number: int) -> Json:
         """The value for that number of a body."""

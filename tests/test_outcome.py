@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis.errors import Flaky
 
@@ -12,6 +14,8 @@ from harness.record import Finding, Verdict
 from harness.rules import Basis
 from harness.trial import SUSPICIOUS, Trial
 from strategies.edits import drop
+from strategies.placeholders import Serial
+from strategies.tax import nth_tax_number
 from tests.harness_kit import exchange, redactor, rule, trial
 
 
@@ -191,3 +195,12 @@ def test_an_answer_of_the_environment_is_no_violation_of_the_specification(statu
 
 def test_arguments_are_shown_as_json_and_placeholders_as_what_they_stand_for() -> None:
     assert readable({"edit": drop("name"), 1: (True, None, 2.5)}) == {"edit": "Edit(without-name)", "1": [True, None, 2.5]}
+
+
+def test_what_stands_for_a_number_is_shown_and_a_number_is_not() -> None:
+    hiding = redactor()
+    example = {"document_id": Serial(nth_tax_number, "USA"), "tax_info": [{"document_id": "212-45-6789"}]}
+    shown = hiding.value(readable(example))
+    # Reports are redacted again where they are written.
+    assert json.loads(hiding.text(json.dumps(shown)))["document_id"] == "Serial(nth_tax_number of USA, 0)"
+    assert "212-45-6789" not in json.dumps(shown)
