@@ -167,10 +167,6 @@ class Derived:
     source: Json
     how: Callable[[Json], Json]
 
-    def resolve(self, context: Context) -> Json:
-        """The computed value."""
-        return self.how(resolve(self.source, context))
-
 
 @dataclass(frozen=True, repr=False)
 class Serial:
@@ -190,10 +186,6 @@ class Serial:
     def at(self, number: int) -> Json:
         """The value for that number of a body."""
         return self.make(self.of, number + self.nth * APART)
-
-    def resolve(self, context: Context) -> Json:
-        """The value for a number of its own."""
-        return self.at(serial_number(context.unique()))
 
 
 # Far enough that the values of two bodies in one run do not meet.
@@ -219,7 +211,9 @@ class Encoded:
         return encoded(self.kind, self.shade) if self.size is None else encoded_bulk(self.kind, self.size)
 
 
-PLACEHOLDERS = (Fresh, Dated, Pick, Unlisted, Upload, Terms, CustomerId, Derived, Encoded, Serial)
+# What knows its own value. A derived one is made of another, and a serial one of the number of its body.
+_OF_THEMSELVES = (Fresh, Dated, Pick, Unlisted, Upload, Terms, CustomerId, Encoded)
+PLACEHOLDERS = (*_OF_THEMSELVES, Derived, Serial)
 
 
 def resolve(payload: Json, context: Context) -> Json:
@@ -238,7 +232,7 @@ def resolve(payload: Json, context: Context) -> Json:
             return value.at(number)
         if isinstance(value, Derived):
             return value.how(visit(value.source))
-        return value.resolve(context) if isinstance(value, PLACEHOLDERS) else value
+        return value.resolve(context) if isinstance(value, _OF_THEMSELVES) else value
 
     return visit(payload)
 
